@@ -1,0 +1,33 @@
+# Language level, warnings, instruction set, sanitizers, tidy.
+
+option(SIGDEL_TESTS "Build the tests" OFF)
+option(SIGDEL_TIDY "Run clang-tidy on every source" OFF)
+set(SIGDEL_SANITIZE "" CACHE STRING "Sanitizers to build with: address, undefined, or empty")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# -Wno-stringop-overflow: GCC 12 reports one inside fmt 9 that is not there.
+# What every target of ours is compiled with. The arithmetic needs AVX2 (x86-64-v3): docs/decisions/0003.
+add_library(sigdel_options INTERFACE)
+target_compile_options(sigdel_options INTERFACE
+  -march=x86-64-v3 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wduplicated-cond -Wlogical-op -Wnull-dereference
+  -Wuseless-cast -Wdouble-promotion -Wno-stringop-overflow -Wformat=2 -Wimplicit-fallthrough -Werror)
+if(SIGDEL_SANITIZE)
+  target_compile_options(sigdel_options INTERFACE
+    -fsanitize=${SIGDEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-null-dereference)
+  target_link_options(sigdel_options INTERFACE -fsanitize=${SIGDEL_SANITIZE})
+endif()
+if(SIGDEL_TIDY)
+  find_program(CLANG_TIDY NAMES clang-tidy-14 clang-tidy REQUIRED)
+  set(CMAKE_CXX_CLANG_TIDY ${CLANG_TIDY})
+endif()

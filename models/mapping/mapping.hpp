@@ -1,0 +1,49 @@
+/// Which core computes which neurons.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/base/units.hpp"
+#include "models/network/integer_network.hpp"
+
+namespace sigdel::mapping {
+
+/// What the mapper needs to know of the machine.
+struct Capacity {
+  std::uint32_t columns = 1;
+  std::uint32_t rows = 1;
+  std::uint64_t weight_bytes = 0;  ///< of one core's weight memory: weights and biases
+  std::uint64_t state_bytes = 0;   ///< of one core's state memory: accumulators and last sent values
+
+  [[nodiscard]] std::uint32_t cores() const { return columns * rows; }
+};
+
+/// Neurons of one layer on one core.
+struct Slice {
+  LayerId layer;
+  CoreId core;
+  Range neurons;
+
+  constexpr auto operator<=>(const Slice&) const = default;
+};
+
+/// Slices by layer, then by neuron: each layer's neurons are covered exactly once; a core has at most one slice of a
+/// layer.
+struct Mapping {
+  std::vector<Slice> slices;
+};
+
+/// Bytes that n neurons of the layer need: a weight row element of every input and one bias each; one accumulator and
+/// one 16-bit last sent value each (reserved in every mode, so that all modes share one mapping).
+std::uint64_t weight_bytes(const network::IntegerNetwork& network, LayerId layer, std::uint64_t n);
+std::uint64_t state_bytes(const network::IntegerNetwork& network, LayerId layer, std::uint64_t n);
+
+/// Splits the layers' outputs over the mesh and places neighbouring layers close (snake order from core 0).
+///
+/// With enough cores every layer gets its own, as many as its dense work asks for; otherwise layers share cores, each
+/// filled before the next. Throws InputError that names layer, need and capacity if the network does not fit.
+Mapping map_automatically(const network::IntegerNetwork& network, const Capacity& capacity);
+
+}  // namespace sigdel::mapping

@@ -1,0 +1,37 @@
+/// Integer weights at their stored width, one row per source neuron.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "models/base/units.hpp"
+
+namespace sigdel::network {
+
+/// `rows` x `columns` integers of 8, 16 or 32 bits; rows are padded with zeros to a multiple of 32 elements.
+class WeightMatrix {
+ public:
+  /// `values`: rows x columns, row-major, each inside the signed range of `bits`. `bits` is 8, 16 or 32.
+  WeightMatrix(std::uint32_t rows, std::uint32_t columns, int bits, std::span<const std::int32_t> values);
+
+  [[nodiscard]] std::uint32_t rows() const { return rows_; }
+  [[nodiscard]] std::uint32_t columns() const { return columns_; }
+  [[nodiscard]] int bits() const { return bits_; }
+  [[nodiscard]] std::int32_t at(std::uint32_t row, std::uint32_t column) const;
+
+  /// accumulators[j] += factor * weight[row][columns.begin + j], modulo 2^32 as two's-complement adders do it.
+  void add_row(std::uint32_t row, std::int32_t factor, Range columns, std::span<std::int32_t> accumulators) const;
+
+ private:
+  using Storage = std::variant<std::vector<std::int8_t>, std::vector<std::int16_t>, std::vector<std::int32_t>>;
+
+  std::uint32_t rows_;
+  std::uint32_t columns_;
+  int bits_;
+  std::uint32_t stride_;
+  Storage values_;
+};
+
+}  // namespace sigdel::network

@@ -1,0 +1,54 @@
+/// The functional executor: one integer network in one mode, frame by frame, with no clock. Every run on the machine
+/// is compared with it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/base/activity.hpp"
+#include "models/base/mode.hpp"
+#include "models/network/neuron_block.hpp"
+
+namespace sigdel::reference {
+
+/// Turns float frames into what the host sends to layer 0.
+class FrameEncoder {
+ public:
+  FrameEncoder(const network::IntegerNetwork& network, Mode mode);
+  /// Events of the next frame, in order of the source neuron. `frame`: as many values as layer 0 has inputs.
+  std::vector<network::Event> encode(std::span<const float> frame);
+  /// Values that the clamp changed, so far.
+  [[nodiscard]] std::uint64_t saturations() const { return saturations_; }
+
+ private:
+  double scale_;
+  std::int32_t clamp_;
+  network::Sender sender_;
+  std::uint64_t saturations_ = 0;
+};
+
+class Executor {
+ public:
+  /// `network` must outlive the executor.
+  Executor(const network::IntegerNetwork& network, Mode mode, Encoding encoding);
+
+  /// Runs one frame from its input events; returns the accumulators of the output layer, valid until the next call.
+  std::span<const std::int32_t> run(std::span<const network::Event> input);
+
+  /// What the last frame cost, per layer.
+  [[nodiscard]] const std::vector<Work>& work() const { return work_; }
+  /// Back to the state before the first frame.
+  void reset();
+
+ private:
+  const network::IntegerNetwork* network_;
+  Mode mode_;
+  Encoding encoding_;
+  std::vector<network::NeuronBlock> blocks_;
+  std::vector<std::vector<network::Event>> sent_;  ///< per layer, of the last frame
+  std::vector<std::int32_t> outputs_;
+  std::vector<Work> work_;
+};
+
+}  // namespace sigdel::reference

@@ -1,0 +1,33 @@
+/// A scenario with everything loaded, folded, mapped and cross-checked: a run is a function of it and cannot fail on
+/// user input any more.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "energy/table.hpp"
+#include "models/mapping/mapping.hpp"
+#include "models/network/graph.hpp"
+#include "models/network/integer_network.hpp"
+#include "scenarios/scenario.hpp"
+#include "sim/core/config.hpp"
+#include "traces/frames.hpp"
+
+namespace sigdel::scenarios {
+
+struct Plan {
+  Scenario scenario;
+  network::Graph graph;
+  network::IntegerNetwork scaled;  ///< rounding, sigma-delta
+  network::IntegerNetwork grid;    ///< dense, zero-skip, temporal-difference
+  traces::Frames frames;
+  mapping::Mapping mapping;        ///< empty when no mode runs on the machine
+  sim::MachineConfig machine;
+  energy::Table table;
+
+  [[nodiscard]] const network::IntegerNetwork& network_for(Mode mode) const {
+    return is_quantised(mode) ? scaled : grid;
+  }
+};
+
+}  // namespace sigdel::scenarios
