@@ -46,4 +46,8 @@ std::uint64_t state_bytes(const network::IntegerNetwork& network, LayerId layer,
 /// filled before the next. Throws InputError that names layer, need and capacity if the network does not fit.
 Mapping map_automatically(const network::IntegerNetwork& network, const Capacity& capacity);
 
+/// Throws InputError unless the slices are in order, cover every neuron once, lie on cores of the machine, at most one
+/// of a layer on each, and fit their memories.
+void validate(const Mapping& mapping, const network::IntegerNetwork& network, const Capacity& capacity);
+
 }  // namespace sigdel::mapping
