@@ -65,6 +65,19 @@ struct EnumTable<Action> {
       "outbox_read", "router_queue_write", "router_queue_read", "router_traverse", "link_traverse"};
 };
 
+/// The tallies that are actions, too.
+struct ArithmeticAction {
+  Action action;
+  Tally tally;
+  bool multiplies;  ///< priced at the operands' width, the others at the accumulator's
+};
+inline constexpr std::array<ArithmeticAction, 6> kArithmeticActions{{{Action::kAdd, Tally::kAdds, false},
+                                                                     {Action::kSubtract, Tally::kSubtracts, false},
+                                                                     {Action::kMultiply, Tally::kMultiplies, true},
+                                                                     {Action::kShift, Tally::kShifts, false},
+                                                                     {Action::kCompare, Tally::kCompares, false},
+                                                                     {Action::kRound, Tally::kRounds, false}}};
+
 enum class Category { kArithmetic, kWeightMemory, kStateMemory, kQueues, kNetwork };
 
 template <>

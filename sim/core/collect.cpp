@@ -1,0 +1,117 @@
+#include <algorithm>
+
+#include "sim/core/machine.hpp"
+
+namespace sigdel::sim {
+namespace {
+
+/// Appends records of one block that are not zero.
+class Recorder {
+ public:
+  Recorder(Activity& activity, const std::string& block) : activity_(&activity), block_(block) {}
+
+  void add(const std::string& layer, Action action, std::uint32_t bits, std::uint64_t memory_bytes,
+           std::uint64_t count) {
+    if (count != 0) {
+      activity_->push_back({block_, layer, action, bits, memory_bytes, count});
+    }
+  }
+
+ private:
+  Activity* activity_;
+  std::string block_;
+};
+
+void record_part(Recorder& recorder, const LayerPart& part, const CoreConfig& core, std::uint32_t flit_bits,
+                 OperandBits bits) {
+  const std::string& layer = part.block.layer().name;
+  const PartCounts& counts = part.counts;
+  for (const auto& [action, tally, multiplies] : kArithmeticActions) {
+    recorder.add(layer, action, multiplies ? bits.multiply : bits.accumulator, 0, counts.work[tally]);
+  }
+  recorder.add(layer, Action::kWeightRead, core.word_bits, core.weight_memory_bytes, counts.weight_reads);
+  recorder.add(layer, Action::kStateRead, core.word_bits, core.state_memory_bytes, counts.state_reads);
+  recorder.add(layer, Action::kStateWrite, core.word_bits, core.state_memory_bytes, counts.state_writes);
+  recorder.add(layer, Action::kInboxWrite, flit_bits, 0, counts.inbox_packets);
+  recorder.add(layer, Action::kInboxRead, flit_bits, 0, counts.inbox_packets);
+  recorder.add(layer, Action::kOutboxWrite, flit_bits, 0, counts.outbox_entries);
+  recorder.add(layer, Action::kOutboxRead, flit_bits, 0, counts.outbox_entries);
+}
+
+/// The connection behind the last layer is the last layer's.
+const std::string& layer_of(const std::vector<std::string>& layers, std::size_t connection) {
+  return layers[std::min(connection, layers.size() - 1)];
+}
+
+void record_router(Recorder& recorder, const Router& router, const std::vector<std::string>& layers,
+                   std::uint32_t flit_bits) {
+  for (std::size_t c = 0; c < router.flits().size(); ++c) {
+    for (const Action action : {Action::kRouterQueueWrite, Action::kRouterQueueRead, Action::kRouterTraverse}) {
+      recorder.add(layer_of(layers, c), action, flit_bits, 0, router.flits()[c]);
+    }
+    recorder.add(layer_of(layers, c), Action::kLinkTraverse, flit_bits, 0, router.link_flits()[c]);
+  }
+}
+
+void add_counts(PartCounts& sum, const PartCounts& part) {
+  sum.work += part.work;
+  sum.lane_operations += part.lane_operations;
+  sum.weight_reads += part.weight_reads;
+  sum.state_reads += part.state_reads;
+  sum.state_writes += part.state_writes;
+  sum.inbox_packets += part.inbox_packets;
+  sum.outbox_entries += part.outbox_entries;
+  sum.spikes_sent += part.spikes_sent;
+  sum.engine += part.engine;
+  sum.scan += part.scan;
+  sum.stalled += part.stalled;
+}
+
+std::uint64_t sum_of(const std::vector<std::uint64_t>& values) {
+  std::uint64_t sum = 0;
+  for (const std::uint64_t value : values) {
+    sum += value;
+  }
+  return sum;
+}
+
+}  // namespace
+
+void collect_counts(const Machine& machine, const std::vector<std::string>& layers, OperandBits bits,
+                    RunResult& result) {
+  const MachineConfig& config = machine.config();
+  result.layers.resize(layers.size());
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    result.layers[l].name = layers[l];
+  }
+  const Host& host = machine.host();
+  Traffic& traffic = result.traffic;
+  traffic = {host.spikes_sent(), host.spikes_received(), host.tokens_sent(), host.tokens_received(), 0,
+             sum_of(host.link_flits())};
+  Recorder host_recorder(result.activity, host.name());
+  for (std::size_t c = 0; c < host.link_flits().size(); ++c) {
+    host_recorder.add(layer_of(layers, c), Action::kLinkTraverse, config.router.flit_bits, 0, host.link_flits()[c]);
+  }
+  for (const auto& router : machine.routers()) {
+    Recorder recorder(result.activity, router->name());
+    record_router(recorder, *router, layers, config.router.flit_bits);
+    traffic.router_flits += sum_of(router->flits());
+    traffic.link_flits += sum_of(router->link_flits());
+  }
+  for (const auto& core : machine.cores()) {
+    Recorder recorder(result.activity, core->name());
+    result.cores.push_back({core->name(), core->cycles()});
+    traffic.spikes_sent += core->spikes_sent();
+    traffic.spikes_received += core->spikes_received();
+    traffic.tokens_sent += core->tokens_sent();
+    traffic.tokens_received += core->tokens_received();
+    for (const LayerPart& part : core->parts()) {
+      record_part(recorder, part, config.core, config.router.flit_bits, bits);
+      LayerResult& layer = result.layers[part.connection];
+      ++layer.cores;
+      add_counts(layer.counts, part.counts);
+    }
+  }
+}
+
+}  // namespace sigdel::sim

@@ -1,0 +1,84 @@
+/// Scans the neurons of a layer at the end of a frame and sends on what they have to say.
+///
+/// Timing, in cycles of the one clock:
+///  - it takes a layer in cycle t when the layer's frame is complete and every target has granted the next one; of
+///    several it takes the one that has fired fewest frames, then the lowest;
+///  - it reads R neurons per cycle, the first ones in cycle t; a scan of N neurons takes ceil(N / R) cycles;
+///  - a neuron that sends puts one entry into the outbox in the cycle in which it is read; without room it and all
+///    behind it wait, and a cycle in which nothing is read counts as stalled;
+///  - in the cycle of the last read it tells its sources that it takes the next frame, and puts the end-of-frame entry
+///    into the outbox (waiting for room); the next scan may start in the cycle after.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/base/mode.hpp"
+#include "models/base/units.hpp"
+#include "sim/core/channel.hpp"
+#include "sim/core/layer_part.hpp"
+
+namespace sigdel::sim {
+
+/// An entry of the outbox: a spike for all targets of a part, or the end of its frame.
+struct OutboxEntry {
+  LayerPart* part = nullptr;
+  network::Event event;
+  bool end_of_frame = false;  ///< then the event's value is the number of spikes sent in the frame
+};
+
+/// A ready token on its way to a source.
+struct ReadyToken {
+  Endpoint destination = 0;
+  std::uint16_t connection = 0;
+};
+
+class FireUnit {
+ public:
+  FireUnit(Mode mode, std::uint32_t scan_rate, Channel<OutboxEntry>& outbox, Channel<ReadyToken>& control)
+      : mode_(mode), rate_(scan_rate), outbox_(&outbox), control_(&control) {}
+
+  /// One cycle's work; true if it did something.
+  bool step(Cycles now, std::vector<LayerPart>& parts);
+  /// The next cycle in which it has something to do by itself; nothing when it waits for others.
+  [[nodiscard]] std::optional<Cycles> next_due() const;
+
+  enum class State { kIdle, kScanning, kStalled };
+  /// What it does in the cycle of the last step.
+  [[nodiscard]] State now() const { return now_; }
+  /// What it does in the cycles after it, until it is stepped again.
+  [[nodiscard]] State after() const { return after_; }
+  /// The part that is or was last scanned; null before the first scan.
+  [[nodiscard]] LayerPart* part() const { return scanned_; }
+  [[nodiscard]] bool idle() const { return part_ == nullptr; }
+
+ private:
+  void begin(Cycles now, LayerPart& part);
+  bool advance(Cycles now);
+  bool emit_due(Cycles now);
+  bool finish(Cycles now);
+  void wait(Cycles now, std::uint32_t position);
+  [[nodiscard]] Cycles read_at(std::uint32_t position) const { return base_ + Cycles{(position - base_position_) / rate_}; }
+  [[nodiscard]] std::uint32_t position_of(const network::Event& event) const {
+    return event.source - part_->block.neurons().begin;
+  }
+
+  Mode mode_;
+  std::uint32_t rate_;
+  Channel<OutboxEntry>* outbox_;
+  Channel<ReadyToken>* control_;
+
+  LayerPart* part_ = nullptr;           // under scan
+  LayerPart* scanned_ = nullptr;
+  std::vector<network::Event> events_;  // what the scan sends, in order
+  std::size_t next_event_ = 0;
+  Cycles base_;                         // base_position_ is read in this cycle
+  std::uint32_t base_position_ = 0;
+  bool waiting_ = false;                // for room in the outbox
+  bool all_read_ = false;               // only the end-of-frame entry is left
+  State now_ = State::kIdle;
+  State after_ = State::kIdle;
+};
+
+}  // namespace sigdel::sim

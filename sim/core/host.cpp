@@ -1,0 +1,163 @@
+#include "sim/core/host.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sigdel::sim {
+namespace {
+
+/// The host takes everything in the cycle after it came, and no more than one flit comes per cycle.
+constexpr std::uint32_t kArrivalRoom = 4;
+
+}  // namespace
+
+Host::Host(HostConfig config, const FrameEvents& frames, std::vector<Endpoint> targets,
+           std::vector<OutputSource> sources)
+    : ClockedBlock("host"),
+      config_(config),
+      frames_(&frames),
+      targets_(std::move(targets)),
+      sources_(std::move(sources)),
+      source_of_(config.outputs),
+      closed_by_(sources_.size()),
+      closed_(frames.size()),
+      arrivals_(kArrivalRoom),
+      control_(static_cast<std::uint32_t>(sources_.size()) + 1),
+      ready_tokens_(targets_.size()),
+      times_(frames.size()),
+      outputs_(frames.size() * config.outputs),
+      link_flits_(std::size_t{config.output_connection} + 1) {
+  for (std::size_t s = 0; s < sources_.size(); ++s) {
+    std::fill(source_of_.begin() + sources_[s].neurons.begin, source_of_.begin() + sources_[s].neurons.end,
+              static_cast<std::uint16_t>(s));
+  }
+}
+
+void Host::connect(Channel<Packet>* out, Waker router) {
+  out_ = out;
+  arrivals_.connect(router, waker());
+  control_.connect(waker(), waker());
+}
+
+void Host::step(Cycles now) {
+  const bool taken = take_arrivals(now);
+  const bool sent = inject(now);
+  if (sent) {
+    waker().at(now + Cycles{1});
+  }
+  if (taken || sent) {
+    mark_active(now);
+  }
+}
+
+bool Host::take_arrivals(Cycles now) {
+  bool any = false;
+  while (const Packet* const packet = arrivals_.front(now)) {
+    if (packet->kind == PacketKind::kSpike) {
+      take_output(*packet);
+    } else if (packet->kind == PacketKind::kEndOfFrame) {
+      ++tokens_received_;
+      end_frame_of(*packet, now);
+    } else {
+      ++tokens_received_;
+      ++ready_tokens_;
+    }
+    arrivals_.pop(now);
+    any = true;
+  }
+  return any;
+}
+
+void Host::take_output(const Packet& packet) {
+  ++spikes_received_;
+  const std::uint64_t frame = closed_by_[source_of_[packet.source]];
+  outputs_[frame * config_.outputs + packet.source] = packet.value;
+}
+
+/// Packets of one source arrive in order, so all its outputs of the frame are here.
+void Host::end_frame_of(const Packet& token, Cycles now) {
+  const auto source = std::find_if(sources_.begin(), sources_.end(),
+                                   [&](const OutputSource& s) { return s.core == token.source; });
+  const auto index = static_cast<std::size_t>(source - sources_.begin());
+  const std::uint64_t frame = closed_by_[index]++;
+  control_.push(now, {source->core, config_.output_connection});
+  if (++closed_[frame] == sources_.size()) {
+    times_[frame].left = now;
+    ++frames_left_;
+    if (on_frame_) {
+      on_frame_(frames_left_);
+    }
+  }
+}
+
+bool Host::inject(Cycles now) {
+  const bool began = begin_frame(now);
+  const ReadyToken* const token = control_.front(now);
+  if ((token == nullptr && !injecting_) || !out_->can_push(now)) {
+    return began;
+  }
+  if (token != nullptr) {
+    send(now, {0, kHost, token->destination, token->connection, PacketKind::kReady});
+    control_.pop(now);
+  } else {
+    inject_next(now);
+  }
+  return true;
+}
+
+bool Host::may_begin(Cycles now) const {
+  return !injecting_ && frames_begun_ < frames_->size() && ready_tokens_ == targets_.size() &&
+         now.value >= frames_begun_ * config_.frame_period.value;
+}
+
+bool Host::begin_frame(Cycles now) {
+  if (!may_begin(now)) {
+    const std::uint64_t due = frames_begun_ * config_.frame_period.value;
+    if (!injecting_ && frames_begun_ < frames_->size() && ready_tokens_ == targets_.size() && due > now.value) {
+      waker().at({due});
+    }
+    return false;
+  }
+  injecting_ = true;
+  next_event_ = 0;
+  next_target_ = 0;
+  ready_tokens_ = 0;
+  times_[frames_begun_].entered = config_.frame_period.value == 0
+                                      ? now
+                                      : Cycles{frames_begun_ * config_.frame_period.value};
+  ++frames_begun_;
+  return true;
+}
+
+void Host::inject_next(Cycles now) {
+  const auto& events = (*frames_)[frames_begun_ - 1];
+  const Endpoint target = targets_[next_target_];
+  if (next_event_ < events.size()) {
+    const network::Event event = events[next_event_];
+    send(now, {event.value, event.source, target, 0, PacketKind::kSpike});
+  } else {
+    send(now, {static_cast<std::int32_t>(events.size()), kHost, target, 0, PacketKind::kEndOfFrame});
+  }
+  if (++next_target_ == targets_.size()) {
+    next_target_ = 0;
+    injecting_ = ++next_event_ <= events.size();
+  }
+}
+
+void Host::send(Cycles now, const Packet& packet) {
+  out_->push(now, packet);
+  ++link_flits_[packet.connection];
+  ++(packet.kind == PacketKind::kSpike ? spikes_sent_ : tokens_sent_);
+}
+
+bool Host::at_rest() const {
+  return !injecting_ && frames_begun_ == frames_->size() && arrivals_.empty() && control_.empty();
+}
+
+std::string Host::waits_for() const {
+  return fmt::format("{} of {} frames begun, {} left, {} of {} grants", frames_begun_, frames_->size(), frames_left_,
+                     ready_tokens_, targets_.size());
+}
+
+}  // namespace sigdel::sim

@@ -1,0 +1,114 @@
+/// The host port: sends the frames' input events into the mesh and receives the output accumulators.
+///
+/// Timing, in cycles of the one clock:
+///  - it starts frame f when every core that reads the input has granted it, the frame before has been sent, and
+///    f frame periods have gone by;
+///  - it injects one flit per cycle, ready tokens first; each event is repeated for each of its targets in turn, then
+///    an end-of-frame token goes to each target;
+///  - whatever arrives is taken in the cycle after it arrived: ejection is never blocked by injection;
+///  - when a core's end-of-frame token is taken, its ready token may leave in the next cycle.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/network/neuron_block.hpp"
+#include "sim/core/block.hpp"
+#include "sim/core/channel.hpp"
+#include "sim/core/fire_unit.hpp"
+#include "sim/core/packet.hpp"
+
+namespace sigdel::sim {
+
+/// The input of a run: for every frame, the events of layer 0's input tensor in order.
+using FrameEvents = std::vector<std::vector<network::Event>>;
+
+/// When a frame entered and left. `entered` is the start of its injection, or its due time if that is earlier than the
+/// start (a frame that waits for the machine waits inside its latency).
+struct FrameTimes {
+  Cycles entered;
+  Cycles left;
+};
+
+/// A part of the output layer that sends to the host.
+struct OutputSource {
+  Endpoint core = 0;
+  Range neurons;
+};
+
+struct HostConfig {
+  std::uint32_t outputs = 0;          ///< width of the output layer
+  std::uint16_t output_connection = 0;
+  Cycles frame_period;                ///< 0: back to back
+};
+
+class Host final : public ClockedBlock {
+ public:
+  /// `frames` must outlive the host.
+  Host(HostConfig config, const FrameEvents& frames, std::vector<Endpoint> targets, std::vector<OutputSource> sources);
+
+  [[nodiscard]] Channel<Packet>* arrivals() { return &arrivals_; }
+  void connect(Channel<Packet>* out, Waker router);
+  /// Called with the number of frames that have left, after each.
+  void on_frame(std::function<void(std::uint64_t)> callback) { on_frame_ = std::move(callback); }
+
+  void step(Cycles now) override;
+  [[nodiscard]] bool at_rest() const override;
+  [[nodiscard]] std::string waits_for() const override;
+
+  [[nodiscard]] bool finished() const { return frames_left_ == frames_->size(); }
+  [[nodiscard]] const std::vector<FrameTimes>& times() const { return times_; }
+  /// Accumulators of the output layer, frames x outputs.
+  [[nodiscard]] const std::vector<std::int32_t>& outputs() const { return outputs_; }
+  [[nodiscard]] std::uint64_t spikes_sent() const { return spikes_sent_; }
+  [[nodiscard]] std::uint64_t tokens_sent() const { return tokens_sent_; }
+  [[nodiscard]] std::uint64_t spikes_received() const { return spikes_received_; }
+  [[nodiscard]] std::uint64_t tokens_received() const { return tokens_received_; }
+  /// Flits per connection that crossed the link into the mesh.
+  [[nodiscard]] const std::vector<std::uint64_t>& link_flits() const { return link_flits_; }
+  /// Frames whose injection has begun, and frames that have left.
+  [[nodiscard]] std::uint64_t frames_begun() const { return frames_begun_; }
+  [[nodiscard]] std::uint64_t frames_left() const { return frames_left_; }
+
+ private:
+  bool take_arrivals(Cycles now);
+  void take_output(const Packet& packet);
+  void end_frame_of(const Packet& token, Cycles now);
+  bool inject(Cycles now);
+  bool begin_frame(Cycles now);
+  void inject_next(Cycles now);
+  void send(Cycles now, const Packet& packet);
+  [[nodiscard]] bool may_begin(Cycles now) const;
+
+  HostConfig config_;
+  const FrameEvents* frames_;
+  std::vector<Endpoint> targets_;
+  std::vector<OutputSource> sources_;
+  std::vector<std::uint16_t> source_of_;          // per output neuron
+  std::vector<std::uint64_t> closed_by_;          // frames that each source has closed
+  std::vector<std::uint32_t> closed_;             // sources that have closed each frame
+  Channel<Packet> arrivals_;
+  Channel<ReadyToken> control_;
+  Channel<Packet>* out_ = nullptr;
+
+  bool injecting_ = false;
+  std::size_t next_event_ = 0;
+  std::size_t next_target_ = 0;
+  std::size_t ready_tokens_;
+  std::uint64_t frames_begun_ = 0;
+  std::uint64_t frames_left_ = 0;
+
+  std::vector<FrameTimes> times_;
+  std::vector<std::int32_t> outputs_;
+  std::uint64_t spikes_sent_ = 0;
+  std::uint64_t tokens_sent_ = 0;
+  std::uint64_t spikes_received_ = 0;
+  std::uint64_t tokens_received_ = 0;
+  std::vector<std::uint64_t> link_flits_;
+  std::function<void(std::uint64_t)> on_frame_;
+};
+
+}  // namespace sigdel::sim
