@@ -9,7 +9,7 @@
 namespace sigdel::reference {
 
 struct FloatResult {
-  std::vector<float> outputs;  ///< frames x outputs, before the softmax
+  std::vector<float> outputs;  ///< frames x outputs, before a ReLU or softmax behind the last weight layer
   std::vector<float> ranges;   ///< per quantised tensor, its largest magnitude over all frames
 };
 
