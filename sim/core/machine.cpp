@@ -186,12 +186,12 @@ RunResult run_plain_loop(const MachineInput& input) {
   Machine machine(input, false);
   Cycles last;
   for (Cycles now;; now += Cycles{1}) {
-    bool at_rest = true;
     for (ClockedBlock* block : machine.blocks()) {
       block->step(now);
       last = std::max(last, block->last_active());
-      at_rest = at_rest && block->at_rest();
     }
+    const bool at_rest = std::all_of(machine.blocks().begin(), machine.blocks().end(),
+                                     [](const ClockedBlock* block) { return block->at_rest(); });
     if (at_rest || (now - last).value > kPatience) {
       return machine.finish();
     }
