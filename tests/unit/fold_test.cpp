@@ -1,0 +1,220 @@
+#include "models/quantise/fold.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <optional>
+
+#include "models/base/errors.hpp"
+#include "tests/support/random_network.hpp"
+
+namespace sigdel::quantise {
+namespace {
+
+using network::FullyConnected;
+using network::Graph;
+using network::IntegerLayer;
+using network::IntegerNetwork;
+using testing::AllOf;
+using testing::HasSubstr;
+
+Graph chain(std::vector<std::pair<std::string, network::Operation>> operations, network::Shape input) {
+  Graph graph;
+  graph.nodes.push_back({"input", network::Input{}, {}, std::move(input)});
+  for (auto& [name, operation] : operations) {
+    network::Shape shape = graph.nodes.back().shape;
+    if (const auto* map = std::get_if<FullyConnected>(&operation)) {
+      shape = {map->outputs};
+    } else if (std::holds_alternative<network::Flatten>(operation)) {
+      shape = {network::element_count(shape)};
+    }
+    graph.nodes.push_back({name, std::move(operation), {graph.nodes.size() - 1}, shape});
+  }
+  return graph;
+}
+
+FullyConnected map_of(std::int64_t inputs, std::int64_t outputs, float weight, float bias) {
+  const auto rows = static_cast<std::size_t>(inputs);
+  const auto columns = static_cast<std::size_t>(outputs);
+  return {inputs, outputs, std::vector<float>(rows * columns, weight), std::vector<float>(columns, bias)};
+}
+
+/// The message of the InputError that the call throws.
+template <class Call>
+std::string refusal(const Call& call) {
+  try {
+    call();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no InputError";
+}
+
+double largest(int bits) { return std::ldexp(1.0, bits - 1) - 1; }
+
+/// The bound with F fraction bits straight from docs/arithmetic.md; nothing where a width is exceeded.
+std::optional<double> bound_if_fits(const FullyConnected& map, double in, double out, std::int32_t clamp,
+                                    const NumberFormat& format, int fraction_bits) {
+  const double ratio = out / in;
+  double bound = 0;
+  for (std::size_t j = 0; j < map.bias.size(); ++j) {
+    double sum = 0;
+    for (std::size_t i = 0; i < map.weights.size() / map.bias.size(); ++i) {
+      const double weight = static_cast<double>(map.weights[i * map.bias.size() + j]);
+      const double magnitude = std::abs(std::round((weight * ratio) * std::ldexp(1.0, fraction_bits)));
+      if (magnitude > largest(format.weight_bits)) {
+        return std::nullopt;
+      }
+      sum += magnitude;
+    }
+    const double bias = std::round((static_cast<double>(map.bias[j]) * out) * std::ldexp(1.0, fraction_bits));
+    bound = std::max(bound, sum * clamp + std::abs(bias) + std::ldexp(1.0, fraction_bits - 1));
+  }
+  return bound <= largest(format.accumulator_bits) ? std::optional(bound) : std::nullopt;
+}
+
+void check_integers(const IntegerLayer& layer, const FullyConnected& map, double in, double out) {
+  const double unit = std::ldexp(1.0, layer.fraction_bits);
+  for (std::uint32_t j = 0; j < layer.outputs(); ++j) {
+    ASSERT_EQ(layer.bias[j], std::round((static_cast<double>(map.bias[j]) * out) * unit));
+    for (std::uint32_t i = 0; i < layer.inputs(); ++i) {
+      const double weight = static_cast<double>(map.weights[std::size_t{i} * layer.outputs() + j]);
+      ASSERT_EQ(layer.weights.at(i, j), std::round((weight * (out / in)) * unit));
+    }
+  }
+}
+
+TEST(Fold, FollowsTheFormulasWithTheMostFractionBitsThatFit) {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    SCOPED_TRACE(seed);
+    const test::RandomCase random = test::random_case(seed, {.frames = 1});
+    const auto layers = weight_layers(random.graph);
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+      const IntegerLayer& layer = random.network.layers[l];
+      const bool is_output = l + 1 == layers.size();
+      const double in = random.network.scales[l];
+      const double out = is_output ? 1.0 : random.network.scales[l + 1];
+      const auto bound = [&](int f) {
+        return bound_if_fits(*layers[l].map, in, out, random.network.clamp, random.format, f);
+      };
+      check_integers(layer, *layers[l].map, in, out);
+      ASSERT_EQ(bound(layer.fraction_bits), std::optional(static_cast<double>(layer.bound)));
+      ASSERT_TRUE(layer.fraction_bits == 30 || !bound(layer.fraction_bits + 1));
+      ASSERT_EQ(layer.is_output, is_output);
+      ASSERT_EQ(layer.clamp, random.network.clamp);
+      ASSERT_EQ(layer.weights.bits(), random.format.weight_bits);
+      ASSERT_EQ(layer.id.value, l);
+    }
+  }
+}
+
+TEST(Fold, ReachesTheBoundExactly) {
+  // With F = 2 the weight is 4 and the bound 4 * 8190 + 5 + 2 = 32767, all that 16 bits hold.
+  const Graph graph = chain({{"fc", map_of(1, 1, 1.0F, 1.25F)}}, {1});
+  const std::vector<double> scales{1.0};
+  const NumberFormat narrow{32, 16};
+  const IntegerNetwork fits = fold(graph, scales, 8190, narrow, "scaled");
+  EXPECT_EQ(fits.layers.front().fraction_bits, 2);
+  EXPECT_EQ(fits.layers.front().bound, 32767);
+  const Graph wider = chain({{"fc", map_of(1, 1, 1.0F, 1.5F)}}, {1});
+  EXPECT_EQ(fold(wider, scales, 8190, narrow, "scaled").layers.front().fraction_bits, 1);
+}
+
+TEST(Fold, NamesTheNarrowestActivationWidth) {
+  const Graph graph = chain({{"fc", map_of(1, 1, 0.5F, 0.0F)}}, {1});
+  const std::vector<double> scales{1.0};
+  for (const auto& [clamp, bits] : {std::pair{127, 8}, {128, 16}, {32767, 16}, {32768, 32}}) {
+    EXPECT_EQ(fold(graph, scales, clamp, {}, "scaled").activation_bits, bits);
+  }
+}
+
+TEST(Fold, LeavesAReluBehindTheLastLayerToTheHost) {
+  const Graph graph = chain({{"a", map_of(2, 2, 0.5F, 0.0F)},
+                             {"relu_a", network::Relu{}},
+                             {"b", map_of(2, 2, 0.5F, 0.0F)},
+                             {"relu_b", network::Relu{}}},
+                            {2});
+  const IntegerNetwork network = fold(graph, std::vector<double>{1.0, 1.0}, 10, {}, "scaled");
+  EXPECT_TRUE(network.layers[0].relu);
+  EXPECT_FALSE(network.layers[0].is_output);
+  EXPECT_FALSE(network.layers[1].relu);
+  EXPECT_TRUE(network.layers[1].is_output);
+}
+
+TEST(FoldRefusal, NamesLayerBoundLimitWidestWeightAndAWayOut) {
+  const Graph graph = chain({{"first", map_of(1, 3, 0.1F, 0.0F)}, {"second", map_of(3, 2, 100.0F, 2.0F)}}, {1});
+  const auto message =
+      refusal([&] { fold(graph, std::vector<double>{1.0, 1.0}, 2047, NumberFormat{32, 16}, "scaled"); });
+  // 3 * 200 * 2047 + 4 + 1
+  EXPECT_THAT(message, AllOf(HasSubstr("'second'"), HasSubstr("scaled"), HasSubstr("1228205"), HasSubstr("32767"),
+                             HasSubstr("200"), HasSubstr("Wider accumulators")));
+}
+
+TEST(FoldRefusal, ComesForWeightsThatAreTooWide) {
+  const Graph graph = chain({{"fc", map_of(1, 1, 100.0F, 0.0F)}}, {1});
+  const auto message = refusal([&] { fold(graph, std::vector<double>{1.0}, 15, NumberFormat{8, 32}, "grid"); });
+  EXPECT_THAT(message, AllOf(HasSubstr("'fc'"), HasSubstr("grid"), HasSubstr("200"), HasSubstr("127")));
+}
+
+TEST(FoldRefusal, ComesForNumbersFarOutsideOf64Bits) {
+  for (const float weight : {3e38F, -3e38F}) {
+    const Graph graph = chain({{"fc", map_of(4, 1, weight, weight)}}, {4});
+    const auto message = refusal([&] { fold(graph, std::vector<double>{1e-200}, 32767, {}, "scaled"); });
+    EXPECT_THAT(message, HasSubstr("'fc'"));
+  }
+}
+
+TEST(FoldRefusal, ComesForScalesThatAreNotOnePerLayerAndPositive) {
+  const Graph graph = chain({{"fc", map_of(1, 1, 1.0F, 0.0F)}}, {1});
+  const auto message = [&](std::vector<double> scales) {
+    return refusal([&] { fold(graph, scales, 10, {}, "scaled"); });
+  };
+  EXPECT_THAT(message({1.0, 2.0}), AllOf(HasSubstr("2 scales"), HasSubstr("1 weight layers")));
+  EXPECT_THAT(message({0.0}), HasSubstr("positive"));
+  EXPECT_THAT(message({-1.0}), HasSubstr("positive"));
+  EXPECT_THAT(message({std::nan("")}), HasSubstr("positive"));
+}
+
+TEST(WeightLayers, AreTheFullyConnectedNodesWithTheirRelus) {
+  const Graph graph = chain({{"flatten", network::Flatten{}},
+                             {"a", map_of(6, 4, 1.0F, 0.0F)},
+                             {"relu", network::Relu{}},
+                             {"b", map_of(4, 2, 1.0F, 0.0F)},
+                             {"softmax", network::Softmax{}}},
+                            {2, 3});
+  const auto layers = weight_layers(graph);
+  ASSERT_EQ(layers.size(), 2U);
+  EXPECT_EQ(layers[0].name, "a");
+  EXPECT_TRUE(layers[0].relu);
+  EXPECT_EQ(layers[1].name, "b");
+  EXPECT_FALSE(layers[1].relu);
+  EXPECT_EQ(layers[1].map->inputs, 4);
+}
+
+TEST(WeightLayers, RefuseWhatIsNotAChainOfThem) {
+  const auto fc = [] { return map_of(2, 2, 1.0F, 0.0F); };
+  const auto message = [](const Graph& graph) { return refusal([&] { weight_layers(graph); }); };
+  EXPECT_THAT(message({}), HasSubstr("input"));
+  EXPECT_THAT(message(chain({{"relu", network::Relu{}}}, {2})), HasSubstr("'relu'"));
+  EXPECT_THAT(message(chain({{"flatten", network::Flatten{}}}, {2})), HasSubstr("no fully connected layer"));
+  EXPECT_THAT(message(chain({{"fc", fc()}}, {3, 2})), AllOf(HasSubstr("'fc'"), HasSubstr("3x2")));
+  EXPECT_THAT(message(chain({{"s", network::Softmax{}}, {"fc", fc()}}, {2})), HasSubstr("'s'"));
+  Graph branched = chain({{"a", fc()}, {"b", fc()}}, {2});
+  branched.nodes[2].inputs = {0};
+  EXPECT_THAT(message(branched), HasSubstr("'b'"));
+}
+
+TEST(GridScales, TakeTheRangeRoundedUpToSevenBits) {
+  const std::vector<float> ranges{1.0F, 1.0001F, 0.75F, 3.99F, 0.0F};
+  const std::vector<double> rounded_up{1.0, 1.015625, 0.75, 4.0, 1.0};
+  for (int bits = 8; bits <= 16; ++bits) {
+    const auto scales = grid_scales(ranges, bits);
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+      EXPECT_EQ(scales[i], largest(bits) / rounded_up[i]);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sigdel::quantise

@@ -1,0 +1,164 @@
+#include "models/network/neuron_block.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "models/base/random.hpp"
+
+namespace sigdel::network {
+namespace {
+
+struct Problem {
+  std::uint32_t inputs;
+  std::uint32_t outputs;
+  std::vector<std::int32_t> weights;
+  IntegerLayer layer;
+};
+
+/// A layer whose accumulators stay far from 32 bits.
+Problem random_problem(Random& random, int weight_bits) {
+  const auto inputs = static_cast<std::uint32_t>(random.between(1, 90));
+  const auto outputs = static_cast<std::uint32_t>(random.between(1, 90));
+  const std::int64_t widest = weight_bits == 8 ? 127 : 3000;
+  std::vector<std::int32_t> weights(std::size_t{inputs} * outputs);
+  for (std::int32_t& weight : weights) {
+    weight = static_cast<std::int32_t>(random.between(-widest, widest));
+  }
+  std::vector<std::int32_t> bias(outputs);
+  for (std::int32_t& b : bias) {
+    b = static_cast<std::int32_t>(random.between(-5000, 5000));
+  }
+  IntegerLayer layer{.id = {0},
+                     .name = "fc",
+                     .weights = WeightMatrix(inputs, outputs, weight_bits, weights),
+                     .bias = std::move(bias),
+                     .fraction_bits = static_cast<int>(random.between(1, 12)),
+                     .relu = random.below(2) == 0,
+                     .is_output = random.below(4) == 0,
+                     .clamp = static_cast<std::int32_t>(random.between(1, 3000)),
+                     .bound = 0};
+  return {inputs, outputs, std::move(weights), std::move(layer)};
+}
+
+std::vector<Event> random_events(Random& random, std::uint32_t inputs) {
+  std::vector<Event> events;
+  for (std::uint32_t i = 0; i < inputs; ++i) {
+    if (random.below(3) != 0) {
+      events.push_back({i, static_cast<std::int32_t>(random.between(-40, 40))});
+    }
+  }
+  return events;
+}
+
+/// What `rounding` sends, by a plain loop; counts the clamped values.
+std::vector<Event> fire_plainly(const Problem& problem, const std::vector<Event>& events, std::uint64_t& saturations) {
+  std::vector<Event> sent;
+  for (std::uint32_t j = 0; j < problem.outputs; ++j) {
+    std::int64_t sum = problem.layer.bias[j];
+    for (const Event event : events) {
+      sum += std::int64_t{event.value} * problem.weights[std::size_t{event.source} * problem.outputs + j];
+    }
+    if (problem.layer.is_output) {
+      sent.push_back({j, static_cast<std::int32_t>(sum)});
+      continue;
+    }
+    sum = problem.layer.relu && sum < 0 ? 0 : sum;
+    double value = std::round(std::ldexp(static_cast<double>(sum), -problem.layer.fraction_bits));
+    if (std::abs(value) > problem.layer.clamp) {
+      value = std::copysign(static_cast<double>(problem.layer.clamp), value);
+      ++saturations;
+    }
+    if (value != 0) {
+      sent.push_back({j, static_cast<std::int32_t>(value)});
+    }
+  }
+  return sent;
+}
+
+class NeuronBlockOfWidth : public testing::TestWithParam<int> {};
+
+TEST_P(NeuronBlockOfWidth, EqualsAPlainTripleLoop) {
+  Random random(static_cast<std::uint64_t>(GetParam()));
+  for (int i = 0; i < 100; ++i) {
+    const Problem problem = random_problem(random, GetParam());
+    NeuronBlock block(problem.layer, Mode::kRounding, {0, problem.outputs});
+    for (int frame = 0; frame < 3; ++frame) {
+      const auto events = random_events(random, problem.inputs);
+      std::uint64_t expected_saturations = 0;
+      const auto expected = fire_plainly(problem, events, expected_saturations);
+      for (const Event event : events) {
+        block.integrate(event);
+      }
+      std::vector<Event> sent;
+      ASSERT_EQ(block.fire(sent), expected_saturations);
+      ASSERT_EQ(sent, expected);
+    }
+  }
+}
+
+/// However the neurons are cut into blocks, in every mode, together they send what the whole layer sends.
+TEST_P(NeuronBlockOfWidth, PartsSendTogetherWhatTheWholeSends) {
+  Random random(100 + static_cast<std::uint64_t>(GetParam()));
+  for (int i = 0; i < 100; ++i) {
+    const Problem problem = random_problem(random, GetParam());
+    const Mode mode = all_of<Mode>()[random.below(kEnumSize<Mode>)];
+    NeuronBlock whole(problem.layer, mode, {0, problem.outputs});
+    std::vector<NeuronBlock> parts;
+    for (std::uint32_t begin = 0; begin < problem.outputs;) {
+      const auto end = static_cast<std::uint32_t>(random.between(begin + 1, problem.outputs));
+      parts.emplace_back(problem.layer, mode, Range{begin, end});
+      begin = end;
+    }
+    for (int frame = 0; frame < 4; ++frame) {
+      const auto events = random_events(random, problem.inputs);
+      std::vector<Event> sent_by_whole;
+      std::vector<Event> sent_by_parts;
+      std::uint64_t saturations = 0;
+      for (NeuronBlock& part : parts) {
+        for (const Event event : events) {
+          part.integrate(event);
+        }
+        saturations += part.fire(sent_by_parts);
+      }
+      for (const Event event : events) {
+        whole.integrate(event);
+      }
+      ASSERT_EQ(whole.fire(sent_by_whole), saturations);
+      ASSERT_EQ(sent_by_whole, sent_by_parts);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(WeightBits, NeuronBlockOfWidth, testing::Values(8, 16, 32));
+
+TEST(NeuronBlock, KeepsItsAccumulatorsInDeltaModesAndRestartsAtTheBiasInTheOthers) {
+  const std::vector<std::int32_t> weights{3};
+  IntegerLayer layer{.id = {0}, .name = "fc", .weights = WeightMatrix(1, 1, 32, weights), .bias = {100}};
+  layer.clamp = 1000;
+  std::vector<Event> sent;
+  for (const Mode mode : all_of<Mode>()) {
+    NeuronBlock block(layer, mode, {0, 1});
+    EXPECT_EQ(block.accumulators().front(), 100);
+    block.integrate({0, 5});
+    EXPECT_EQ(block.accumulators().front(), 115);
+    block.fire(sent);
+    EXPECT_EQ(block.accumulators().front(), sends_changes(mode) ? 115 : 100);
+    block.reset();
+    EXPECT_EQ(block.accumulators().front(), 100);
+  }
+}
+
+TEST(WeightMatrix, GivesBackWhatItWasMadeFrom) {
+  const std::vector<std::int32_t> values{-127, 0, 127, 5, -6, 7};
+  for (const int bits : {8, 16, 32}) {
+    const WeightMatrix matrix(2, 3, bits, values);
+    EXPECT_EQ(matrix.bits(), bits);
+    for (std::uint32_t i = 0; i < 6; ++i) {
+      EXPECT_EQ(matrix.at(i / 3, i % 3), values[i]);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sigdel::network
