@@ -84,9 +84,9 @@ TEST(CountEvent, OneNeedsNoMultiplicationAndNoShift) {
 TEST(CountEvent, TheGridFamilyAlwaysMultiplies) {
   for (const Mode mode : {Mode::kDense, Mode::kZeroSkip, Mode::kTemporalDifference}) {
     for (const Encoding encoding : all_of<Encoding>()) {
-      for (const std::int32_t value : {-7, 0, 1}) {
+      for (const auto& [value, magnitude] : {std::pair{-7, 7U}, {0, 0U}, {1, 1U}}) {
         EXPECT_EQ(event_work(mode, encoding, value, 5), work_of({{Tally::kEvents, 1},
-                                                                 {Tally::kMagnitude, value == -7 ? 7U : value == 1 ? 1U : 0U},
+                                                                 {Tally::kMagnitude, magnitude},
                                                                  {Tally::kUpdates, 5},
                                                                  {Tally::kPaperAdds, 5},
                                                                  {Tally::kPaperMultiplies, 5},

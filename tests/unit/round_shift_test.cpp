@@ -36,7 +36,8 @@ TEST_P(RoundShift, EqualsStdRoundAroundEveryKindOfTie) {
 }
 
 TEST_P(RoundShift, EqualsStdRoundAtTheEndsOfTheRange) {
-  for (const std::int32_t value : {std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()}) {
+  using Limits = std::numeric_limits<std::int32_t>;
+  for (const std::int32_t value : {Limits::min(), Limits::max()}) {
     EXPECT_EQ(round_shift(value, GetParam()), rounded_quotient(value, GetParam()));
   }
 }
