@@ -9,6 +9,7 @@
 #include "models/mapping/mapping.hpp"
 #include "models/network/graph.hpp"
 #include "models/network/integer_network.hpp"
+#include "models/reference/float_network.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/core/config.hpp"
 #include "traces/frames.hpp"
@@ -21,8 +22,10 @@ struct Plan {
   network::IntegerNetwork scaled;  ///< rounding, sigma-delta
   network::IntegerNetwork grid;    ///< dense, zero-skip, temporal-difference
   traces::Frames frames;
-  mapping::Mapping mapping;        ///< empty when no mode runs on the machine
+  reference::FloatResult in_float;  ///< the float32 network's outputs on these frames, and the ranges behind the grid
+  mapping::Mapping mapping;         ///< empty when no mode runs on the machine
   sim::MachineConfig machine;
+  std::vector<std::string> traced_blocks;  ///< names that trace.blocks selects; empty when nothing is traced
   energy::Table table;
 
   [[nodiscard]] const network::IntegerNetwork& network_for(Mode mode) const {

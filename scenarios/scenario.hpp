@@ -1,9 +1,13 @@
 /// What the user wrote: one typed value per key of a scenario file, checked one by one but not yet against each other.
-/// docs/formats/scenario.md documents every key; the table in scenarios/keys.cpp declares each once.
+/// docs/formats/scenario.md documents every key; the table in scenarios/keys.cpp declares each once. A key's default
+/// is the value that a default-constructed Scenario holds.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/base/mode.hpp"
@@ -12,39 +16,69 @@
 namespace sigdel::scenarios {
 
 struct NetworkKeys {
-  std::string file;                  ///< resolved against the scenario's folder
-  std::int64_t weight_bits = 32;
-  std::int64_t accumulator_bits = 32;
-  std::int64_t activation_bits = 16;
-  std::int64_t max_magnitude = 2047;
+  std::string file;
+  int weight_bits = 32;
+  int accumulator_bits = 32;
+  int activation_bits = 16;
+  std::int32_t max_magnitude = 2047;
 };
 
 struct StimulusKeys {
   std::string images;
-  std::string labels;                ///< empty: no class error
-  std::int64_t first = 0;
-  std::int64_t frames = 0;           ///< 0: all from `first` on
+  std::string labels;  ///< empty: no class error
+  std::uint64_t first = 0;
+  std::uint64_t frames = 0;  ///< 0: all from `first` on
 };
 
 struct TraceKeys {
-  bool enabled = false;              ///< write trace.vcd
-  std::string mode;                  ///< which mode's run; empty: the last that runs on the machine
-  std::vector<std::int64_t> frames;  ///< first and last frame, inclusive
-  std::vector<std::string> blocks;   ///< shell-style patterns over block names: "core_0_*"
+  bool enabled = false;                       ///< write trace.vcd
+  Mode mode = Mode::kSigmaDelta;              ///< which mode's run
+  std::array<std::uint64_t, 2> frames{0, 1};  ///< first and last frame of the run, counted from 0, inclusive
+  std::vector<std::string> blocks{"core_*", "router_*", "host"};  ///< shell-style patterns over block names
+};
+
+/// How a key came to its value.
+enum class Source { kDefault, kWritten, kOverridden };
+
+struct Origin {
+  Source source = Source::kDefault;
+  std::string place;  ///< "quickstart.yaml:12" or "--set machine.core.lanes=8"
 };
 
 struct Scenario {
-  std::string file;                  ///< for messages
+  std::string file;                       ///< for messages
+  std::map<std::string, Origin> origins;  ///< by key, of the keys that are not defaults
   std::string name;
-  NetworkKeys network;
-  std::vector<double> scales;        ///< one per quantised tensor, or a single one for all
+  NetworkKeys network;         ///< files here and below: resolved, ready to open
+  std::vector<double> scales;  ///< one per quantised tensor, or a single one for all
   StimulusKeys stimulus;
-  std::vector<Mode> modes;           ///< what the report compares
-  std::vector<Mode> machine_modes;   ///< which of them also run on the machine
+  std::vector<Mode> modes;          ///< what the report compares
+  std::vector<Mode> machine_modes;  ///< which of them also run on the machine; empty: there is no machine
   sim::MachineConfig machine;
-  std::string energy_table;          ///< name of a table shipped with the program, or a file
+  std::string energy_table = "horowitz-45nm";  ///< name of a table shipped with the program, or a file
   std::string output_folder;
   TraceKeys trace;
+
+  [[nodiscard]] bool on_machine() const { return !machine_modes.empty(); }
+  /// Where a message about that key should point: its line, its override, or the file.
+  [[nodiscard]] const std::string& place_of(const std::string& key) const {
+    const auto origin = origins.find(key);
+    return origin == origins.end() ? file : origin->second.place;
+  }
 };
 
+/// Reads a scenario file and applies overrides of the form `machine.core.lanes=8`, each with the same checks.
+/// Throws InputError with up to ten problems, one per line: `file:line: key: expected ..., found ...`.
+Scenario read_scenario(const std::string& file, const std::vector<std::string>& overrides);
+
+/// The scenario with every key written out, to be saved in `folder`: read back, it gives the same scenario.
+std::string to_yaml(const Scenario& scenario, const std::string& folder);
+
 }  // namespace sigdel::scenarios
+
+namespace sigdel {
+template <>
+struct EnumTable<scenarios::Source> {
+  static constexpr std::array<std::string_view, 3> names{"default", "written", "overridden"};
+};
+}  // namespace sigdel

@@ -1,0 +1,17 @@
+/// Names of the machine's blocks, and the patterns that select some of them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/core/config.hpp"
+
+namespace sigdel::scenarios {
+
+/// "host", then "core_<row>_<column>" and "router_<row>_<column>" of every place of the mesh.
+std::vector<std::string> block_names(const sim::MachineConfig& machine);
+
+/// Whether a shell-style pattern (`*`, `?`, `[a-c]`) matches all of the name.
+bool matches(const std::string& pattern, const std::string& name);
+
+}  // namespace sigdel::scenarios

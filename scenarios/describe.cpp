@@ -1,0 +1,139 @@
+#include "scenarios/describe.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+#include "energy/text_table.hpp"
+#include "scenarios/keys.hpp"
+
+namespace sigdel::scenarios {
+namespace {
+
+using energy::TextTable;
+
+std::string source_text(const Scenario& scenario, const Key& key) {
+  const auto origin = scenario.origins.find(std::string(key.path));
+  if (origin == scenario.origins.end()) {
+    return "default";
+  }
+  return fmt::format("{}, {}", name_of(origin->second.source), origin->second.place);
+}
+
+std::string keys_text(const Scenario& scenario) {
+  std::string out = "Keys\n";
+  for (const Key& key : keys()) {
+    if (!scenario.on_machine() && key.path.starts_with("machine.")) {
+      continue;
+    }
+    const Value value = key.field.get(scenario);
+    const bool is_empty = value.empty() || value.front() == Scalar(std::string());
+    const std::string text = is_empty ? "none" : value_text(key, value);
+    out +=
+        fmt::format("  {:<32} {:<46} {}\n", key.path, fmt::format("{} {}", text, key.unit), source_text(scenario, key));
+  }
+  return out;
+}
+
+/// Accumulator bits that the bound needs, its sign included, and how much of the width that is.
+std::string bound_share(const network::IntegerLayer& layer, int bits) {
+  const double largest = static_cast<double>((std::int64_t{1} << static_cast<unsigned>(bits - 1)) - 1);
+  return fmt::format("{:.1f} %", 100 * static_cast<double>(layer.bound) / largest);
+}
+
+void add_layers(TextTable& table, const network::IntegerNetwork& network, const std::string& family) {
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const network::IntegerLayer& layer = network.layers[i];
+    table.add_row({layer.name, fmt::format("{} x {}", layer.inputs(), layer.outputs()), layer.relu ? "yes" : "no",
+                   family, fmt::format("{:.7g}", network.scales[i]), fmt::format("{}", layer.fraction_bits),
+                   fmt::format("{}", layer.bound), bound_share(layer, network.accumulator_bits)});
+  }
+}
+
+std::string network_text(const Plan& plan) {
+  TextTable table({{"", "layer"},
+                   {"", "shape"},
+                   {"", "ReLU"},
+                   {"", "integers"},
+                   {"", "input scale"},
+                   {"", "fraction bits"},
+                   {"accumulator", "bound"},
+                   {"accumulator", "of width"}});
+  add_layers(table, plan.scaled, "scaled");
+  table.add_rule();
+  add_layers(table, plan.grid, "grid");
+  return fmt::format(
+      "Network: {} -> {}, {} weight layers. `rounding` and `sigma-delta` run on scaled integers, the "
+      "other modes on the grid.\n{}",
+      network::to_string(plan.graph.input_shape()), network::to_string(plan.graph.output_shape()),
+      plan.scaled.layers.size(), table.text());
+}
+
+std::string frames_text(const Plan& plan) {
+  const auto& frames = plan.frames;
+  const std::uint64_t first = plan.scenario.stimulus.first;
+  const std::string labels =
+      frames.labels.empty()
+          ? "no labels"
+          : fmt::format("labels up to {}", *std::max_element(frames.labels.begin(), frames.labels.end()));
+  return fmt::format("Frames: {} of {} values each (images {} to {}), {}\n", frames.count, frames.size, first,
+                     first + frames.count - 1, labels);
+}
+
+/// What the slices on one core need.
+struct CoreUse {
+  std::string layers;
+  std::uint64_t weight_bytes = 0;
+  std::uint64_t state_bytes = 0;
+};
+
+std::vector<CoreUse> uses_of_cores(const Plan& plan) {
+  std::vector<CoreUse> uses(std::size_t{plan.machine.columns} * plan.machine.rows);
+  for (const mapping::Slice& slice : plan.mapping.slices) {
+    CoreUse& use = uses.at(slice.core.value);
+    use.layers +=
+        fmt::format("{}{} [{}..{}]", use.layers.empty() ? "" : ", ", plan.scaled.layers.at(slice.layer.value).name,
+                    slice.neurons.begin, slice.neurons.end - 1);
+    use.weight_bytes += mapping::weight_bytes(plan.scaled, slice.layer, slice.neurons.size());
+    use.state_bytes += mapping::state_bytes(plan.scaled, slice.layer, slice.neurons.size());
+  }
+  return uses;
+}
+
+std::string share(std::uint64_t used, std::uint64_t capacity) {
+  return fmt::format("{:.1f} %", 100 * static_cast<double>(used) / static_cast<double>(capacity));
+}
+
+std::string mapping_text(const Plan& plan) {
+  const sim::CoreConfig& core = plan.machine.core;
+  TextTable table({{"", "core"},
+                   {"", "layers [neurons]"},
+                   {"weight memory", "bytes"},
+                   {"weight memory", "of capacity"},
+                   {"state memory", "bytes"},
+                   {"state memory", "of capacity"}});
+  const auto uses = uses_of_cores(plan);
+  for (std::size_t i = 0; i < uses.size(); ++i) {
+    const CoreUse& use = uses[i];
+    table.add_row({fmt::format("core_{}_{}", i / plan.machine.columns, i % plan.machine.columns),
+                   use.layers.empty() ? "-" : use.layers, fmt::format("{}", use.weight_bytes),
+                   share(use.weight_bytes, core.weight_memory_bytes), fmt::format("{}", use.state_bytes),
+                   share(use.state_bytes, core.state_memory_bytes)});
+  }
+  return fmt::format("Mapping: {} x {} cores at {} MHz\n{}", plan.machine.columns, plan.machine.rows,
+                     plan.machine.clock_mhz, table.text());
+}
+
+}  // namespace
+
+std::string describe(const Plan& plan) {
+  const std::string mapping =
+      plan.scenario.on_machine() ? mapping_text(plan) : "Mapping: none, the scenario has no `machine` section\n";
+  return fmt::format("Scenario {} ({})\n\n{}\n{}\n{}\n{}\nEnergy table: {}: {}\n", plan.scenario.name,
+                     plan.scenario.file, keys_text(plan.scenario), network_text(plan), frames_text(plan), mapping,
+                     plan.table.name, plan.table.description);
+}
+
+}  // namespace sigdel::scenarios

@@ -1,0 +1,261 @@
+#include "scenarios/keys.hpp"
+
+#include <algorithm>
+
+namespace sigdel::scenarios {
+namespace {
+
+constexpr double kMaxIndex = 2147483647;
+constexpr double kMaxDepth = 65536;
+constexpr ListOf kModeList{1, kEnumSize<Mode>};
+constexpr ListOf kLongList{1, 1024};
+
+template <class Enum>
+std::vector<std::string_view> names_of() {
+  return {EnumTable<Enum>::names.begin(), EnumTable<Enum>::names.end()};
+}
+
+std::vector<Key> general_keys() {
+  return {
+      {.path = "name",
+       .item = Item::kName,
+       .derived = "the file's name without .yaml",
+       .meaning = "names the run in its reports and its default output folder",
+       .field = at([](auto& s) -> auto& { return s.name; })},
+      {.path = "network.file",
+       .item = Item::kFile,
+       .need = Need::kRequired,
+       .meaning = "the trained network, an ONNX file",
+       .field = at([](auto& s) -> auto& { return s.network.file; })},
+      {.path = "network.weight_bits",
+       .choices = {"8", "16", "32"},
+       .unit = "bit",
+       .meaning = "width of the fixed-point weights",
+       .field = at([](auto& s) -> auto& { return s.network.weight_bits; })},
+      {.path = "network.accumulator_bits",
+       .choices = {"16", "32"},
+       .unit = "bit",
+       .meaning = "width of accumulators and biases",
+       .field = at([](auto& s) -> auto& { return s.network.accumulator_bits; })},
+      {.path = "network.activation_bits",
+       .limits = {2, 16},
+       .unit = "bit",
+       .meaning = "width of an activation in `dense`, `zero-skip` and `temporal-difference`",
+       .field = at([](auto& s) -> auto& { return s.network.activation_bits; })},
+      {.path = "network.max_magnitude",
+       .limits = {1, 32767},
+       .meaning = "largest magnitude of a value in `rounding` and `sigma-delta`; larger ones are clamped and counted",
+       .field = at([](auto& s) -> auto& { return s.network.max_magnitude; })},
+      {.path = "scales",
+       .item = Item::kReal,
+       .limits = {0, 1e6, true},
+       .list = kLongList,
+       .need = Need::kRequired,
+       .meaning = "scale of every quantised tensor: the frame, then each layer that another layer reads; one number "
+                  "stands for all",
+       .field = at([](auto& s) -> auto& { return s.scales; })},
+  };
+}
+
+std::vector<Key> stimulus_keys() {
+  return {
+      {.path = "stimulus.images",
+       .item = Item::kFile,
+       .need = Need::kRequired,
+       .meaning = "the frames, an IDX file of unsigned bytes",
+       .field = at([](auto& s) -> auto& { return s.stimulus.images; })},
+      {.path = "stimulus.labels",
+       .item = Item::kFile,
+       .derived = "none",
+       .meaning = "the frames' classes, an IDX file; without it no class error is reported",
+       .field = at([](auto& s) -> auto& { return s.stimulus.labels; })},
+      {.path = "stimulus.first",
+       .limits = {0, kMaxIndex},
+       .unit = "frame",
+       .meaning = "the first image to use, counted from 0",
+       .field = at([](auto& s) -> auto& { return s.stimulus.first; })},
+      {.path = "stimulus.frames",
+       .limits = {0, kMaxIndex},
+       .unit = "frame",
+       .meaning = "how many images to use; 0: all from the first on",
+       .field = at([](auto& s) -> auto& { return s.stimulus.frames; })},
+      {.path = "modes",
+       .item = Item::kChoice,
+       .choices = names_of<Mode>(),
+       .list = kModeList,
+       .derived = "all five",
+       .meaning = "the ways to run the network that the report compares",
+       .field = at([](auto& s) -> auto& { return s.modes; })},
+  };
+}
+
+std::vector<Key> mesh_keys() {
+  return {
+      {.path = "machine.modes",
+       .item = Item::kChoice,
+       .choices = names_of<Mode>(),
+       .list = kModeList,
+       .derived = "every one of `modes`",
+       .meaning = "which of `modes` also run on the machine, cycle by cycle",
+       .field = at([](auto& s) -> auto& { return s.machine_modes; })},
+      {.path = "machine.clock_mhz",
+       .item = Item::kReal,
+       .limits = {0, 1e5, true},
+       .unit = "MHz",
+       .need = Need::kWithMachine,
+       .meaning = "the one clock of the machine",
+       .field = at([](auto& s) -> auto& { return s.machine.clock_mhz; })},
+      {.path = "machine.frame_period_us",
+       .item = Item::kReal,
+       .limits = {0, 1e9},
+       .unit = "us",
+       .meaning = "a frame enters no earlier than this after the one before; 0: back to back",
+       .field = at([](auto& s) -> auto& { return s.machine.frame_period_us; })},
+      {.path = "machine.mesh.columns",
+       .limits = {1, 64},
+       .unit = "core",
+       .need = Need::kWithMachine,
+       .meaning = "cores in a row of the mesh",
+       .field = at([](auto& s) -> auto& { return s.machine.columns; })},
+      {.path = "machine.mesh.rows",
+       .limits = {1, 64},
+       .unit = "core",
+       .need = Need::kWithMachine,
+       .meaning = "cores in a column of the mesh",
+       .field = at([](auto& s) -> auto& { return s.machine.rows; })},
+      {.path = "machine.encoding",
+       .item = Item::kChoice,
+       .choices = names_of<Encoding>(),
+       .meaning = "what a spike of magnitude m costs the lanes: m additions, one multiplication and addition, or an "
+                  "addition per non-zero digit; the dense family always multiplies",
+       .field = at([](auto& s) -> auto& { return s.machine.core.encoding; })},
+      {.path = "machine.router.queue_depth",
+       .limits = {1, kMaxDepth},
+       .unit = "flit",
+       .meaning = "depth of a router's input queue, one queue per port",
+       .field = at([](auto& s) -> auto& { return s.machine.router.queue_depth; })},
+      {.path = "machine.router.flit_bits",
+       .limits = {64, 1024},
+       .unit = "bit",
+       .meaning = "width of a link; a packet of 64 bits is one flit",
+       .field = at([](auto& s) -> auto& { return s.machine.router.flit_bits; })},
+  };
+}
+
+std::vector<Key> core_keys() {
+  return {
+      {.path = "machine.core.lanes",
+       .limits = {1, 4096},
+       .unit = "lane",
+       .meaning = "adders (multipliers in the dense family) that work on one spike side by side",
+       .field = at([](auto& s) -> auto& { return s.machine.core.lanes; })},
+      {.path = "machine.core.inbox_depth",
+       .limits = {1, kMaxDepth},
+       .unit = "packet",
+       .meaning = "packets that can wait before the synaptic engine",
+       .field = at([](auto& s) -> auto& { return s.machine.core.inbox_depth; })},
+      {.path = "machine.core.outbox_depth",
+       .limits = {2, kMaxDepth},
+       .unit = "packet",
+       .meaning = "packets that can wait before the router",
+       .field = at([](auto& s) -> auto& { return s.machine.core.outbox_depth; })},
+      {.path = "machine.core.scan_rate",
+       .limits = {1, 4096},
+       .unit = "neuron/cycle",
+       .meaning = "neurons that the fire unit reads per cycle",
+       .field = at([](auto& s) -> auto& { return s.machine.core.scan_rate; })},
+      {.path = "machine.core.weight_port_bits",
+       .limits = {8, 65536},
+       .unit = "bit/cycle",
+       .meaning = "what the weight memory delivers",
+       .field = at([](auto& s) -> auto& { return s.machine.core.weight_port_bits; })},
+      {.path = "machine.core.state_port_bits",
+       .limits = {8, 65536},
+       .unit = "bit/cycle",
+       .meaning = "what the state memory delivers and takes, together",
+       .field = at([](auto& s) -> auto& { return s.machine.core.state_port_bits; })},
+      {.path = "machine.core.word_bits",
+       .limits = {8, 1024},
+       .unit = "bit",
+       .meaning = "one access of a memory, for counting its energy",
+       .field = at([](auto& s) -> auto& { return s.machine.core.word_bits; })},
+      {.path = "machine.core.weight_memory_kib",
+       .limits = {1, 1048576},
+       .unit = "KiB",
+       .meaning = "weights and biases of one core",
+       .field = at_kib([](auto& s) -> auto& { return s.machine.core.weight_memory_bytes; })},
+      {.path = "machine.core.state_memory_kib",
+       .limits = {1, 1048576},
+       .unit = "KiB",
+       .meaning = "accumulators and last sent values of one core",
+       .field = at_kib([](auto& s) -> auto& { return s.machine.core.state_memory_bytes; })},
+  };
+}
+
+std::vector<Key> output_keys() {
+  return {
+      {.path = "energy.table",
+       .item = Item::kTable,
+       .meaning = "energy coefficients: the name of a table in energy/tables, or a file",
+       .field = at([](auto& s) -> auto& { return s.energy_table; })},
+      {.path = "output.folder",
+       .item = Item::kFolder,
+       .derived = "out/ and the name",
+       .meaning = "where reports are written; made if it is not there",
+       .field = at([](auto& s) -> auto& { return s.output_folder; })},
+      {.path = "trace.enabled",
+       .item = Item::kBoolean,
+       .meaning = "write trace.vcd; needs a machine",
+       .field = at([](auto& s) -> auto& { return s.trace.enabled; })},
+      {.path = "trace.mode",
+       .item = Item::kChoice,
+       .choices = names_of<Mode>(),
+       .derived = "the last of `machine.modes`",
+       .meaning = "the mode whose run is traced",
+       .field = at([](auto& s) -> auto& { return s.trace.mode; })},
+      {.path = "trace.frames",
+       .limits = {0, kMaxIndex},
+       .list = {2, 2},
+       .unit = "frame",
+       .meaning = "first and last frame to trace, both included, counted from 0 at the run's first",
+       .field = at([](auto& s) -> auto& { return s.trace.frames; })},
+      {.path = "trace.blocks",
+       .item = Item::kText,
+       .list = kLongList,
+       .meaning = "shell-style patterns of the blocks to trace: `core_<row>_<column>`, `router_<row>_<column>`, `host`",
+       .field = at([](auto& s) -> auto& { return s.trace.blocks; })},
+  };
+}
+
+std::vector<Key> all_keys() {
+  std::vector<Key> all;
+  for (const auto& part : {general_keys(), stimulus_keys(), mesh_keys(), core_keys(), output_keys()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Key>& keys() {
+  static const std::vector<Key> kKeys = all_keys();
+  return kKeys;
+}
+
+const Key* find_key(std::string_view path) {
+  const auto found = std::find_if(keys().begin(), keys().end(), [&](const Key& key) { return key.path == path; });
+  return found == keys().end() ? nullptr : &*found;
+}
+
+bool is_section(std::string_view path) {
+  return std::any_of(keys().begin(), keys().end(), [&](const Key& key) {
+    return key.path.size() > path.size() && key.path.starts_with(path) && key.path[path.size()] == '.';
+  });
+}
+
+bool names_file(const Key& key, std::string_view text) {
+  return key.item == Item::kFile ||
+         (key.item == Item::kTable && (text.find('/') != std::string_view::npos || text.ends_with(".yaml")));
+}
+
+}  // namespace sigdel::scenarios

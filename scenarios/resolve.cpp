@@ -1,0 +1,170 @@
+#include "scenarios/resolve.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/import/onnx.hpp"
+#include "models/quantise/fold.hpp"
+#include "scenarios/blocks.hpp"
+#include "scenarios/problems.hpp"
+
+namespace sigdel::scenarios {
+namespace {
+
+bool holds(const std::vector<Mode>& modes, Mode mode) {
+  return std::find(modes.begin(), modes.end(), mode) != modes.end();
+}
+
+/// Runs a step that knows nothing of scenarios; its error gets the place and key that led to it.
+template <class Step>
+auto blaming(const Scenario& scenario, const std::string& key, Step step) {
+  try {
+    return step();
+  } catch (const InputError& error) {
+    fail("{}: {}: {}", scenario.place_of(key), key, error.what());
+  }
+}
+
+void check_trace(const Scenario& scenario, Problems& problems) {
+  const TraceKeys& trace = scenario.trace;
+  if (!scenario.on_machine()) {
+    problems.add(scenario.place_of("trace.enabled"), "trace.enabled",
+                 "a trace is taken from the machine, and the scenario has no `machine` section");
+    return;
+  }
+  if (!holds(scenario.machine_modes, trace.mode)) {
+    problems.add(scenario.place_of("trace.mode"), "trace.mode",
+                 fmt::format("'{}' does not run on the machine; add it to machine.modes", name_of(trace.mode)));
+  }
+  if (trace.frames[0] > trace.frames[1]) {
+    problems.add(scenario.place_of("trace.frames"), "trace.frames",
+                 fmt::format("the first frame, {}, comes after the last, {}", trace.frames[0], trace.frames[1]));
+  }
+  const auto names = block_names(scenario.machine);
+  for (const std::string& pattern : trace.blocks) {
+    if (std::none_of(names.begin(), names.end(), [&](const auto& name) { return matches(pattern, name); })) {
+      problems.add(scenario.place_of("trace.blocks"), "trace.blocks",
+                   fmt::format("'{}' matches no block; the last core is {}_{}_{}", pattern, "core",
+                               scenario.machine.rows - 1, scenario.machine.columns - 1));
+    }
+  }
+}
+
+/// "'fc1', 'fc2'": what each quantised tensor feeds.
+std::string tensor_names(const std::vector<quantise::WeightLayer>& layers) {
+  std::string names = "the frame";
+  for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
+    names += fmt::format(", the output of '{}'", layers[i].name);
+  }
+  return names;
+}
+
+std::vector<double> expanded_scales(const Scenario& scenario, const std::vector<quantise::WeightLayer>& layers) {
+  if (scenario.scales.size() == 1) {
+    return std::vector<double>(layers.size(), scenario.scales.front());
+  }
+  if (scenario.scales.size() != layers.size()) {
+    fail("{}: scales: {} given; the network quantises {} tensors: {}", scenario.place_of("scales"),
+         scenario.scales.size(), layers.size(), tensor_names(layers));
+  }
+  return scenario.scales;
+}
+
+void check_frames(const Scenario& scenario, const network::Graph& graph, const traces::Frames& frames) {
+  const auto inputs = static_cast<std::size_t>(network::element_count(graph.input_shape()));
+  if (frames.size != inputs) {
+    fail("{}: stimulus.images: a frame of {} has {} values; the input of {} has {} ({})",
+         scenario.place_of("stimulus.images"), scenario.stimulus.images, frames.size, scenario.network.file, inputs,
+         network::to_string(graph.input_shape()));
+  }
+  const auto classes = static_cast<std::size_t>(network::element_count(graph.output_shape()));
+  for (std::size_t i = 0; i < frames.labels.size(); ++i) {
+    if (frames.labels[i] >= classes) {
+      fail("{}: stimulus.labels: the label of frame {} is {}; {} has {} outputs, so labels are 0 to {}",
+           scenario.place_of("stimulus.labels"), i, frames.labels[i], scenario.network.file, classes, classes - 1);
+    }
+  }
+  if (scenario.trace.enabled && scenario.trace.frames[1] >= frames.count) {
+    fail("{}: trace.frames: frame {} is beyond the run's last, {}", scenario.place_of("trace.frames"),
+         scenario.trace.frames[1], frames.count - 1);
+  }
+}
+
+void fold_networks(Plan& plan) {
+  const Scenario& scenario = plan.scenario;
+  const auto layers = blaming(scenario, "network.file", [&] { return quantise::weight_layers(plan.graph); });
+  const std::vector<double> scales = expanded_scales(scenario, layers);
+  const quantise::NumberFormat format{scenario.network.weight_bits, scenario.network.accumulator_bits};
+  plan.scaled = blaming(scenario, "scales", [&] {
+    return quantise::fold(plan.graph, scales, scenario.network.max_magnitude, format, "scaled");
+  });
+  plan.in_float = reference::run_float(plan.graph, plan.frames.values, plan.frames.count);
+  const int bits = scenario.network.activation_bits;
+  const std::vector<double> grid_scales = quantise::grid_scales(plan.in_float.ranges, bits);
+  plan.grid = blaming(scenario, "network.activation_bits", [&] {
+    return quantise::fold(plan.graph, grid_scales, (std::int32_t{1} << static_cast<unsigned>(bits - 1)) - 1, format,
+                          "grid");
+  });
+}
+
+void map_network(Plan& plan) {
+  const sim::MachineConfig& machine = plan.machine;
+  plan.mapping = blaming(plan.scenario, "machine.mesh.columns", [&] {
+    return mapping::map_automatically(plan.scaled, {machine.columns, machine.rows, machine.core.weight_memory_bytes,
+                                                    machine.core.state_memory_bytes});
+  });
+}
+
+std::vector<std::string> traced_blocks(const Scenario& scenario) {
+  std::vector<std::string> traced;
+  if (!scenario.trace.enabled) {
+    return traced;
+  }
+  for (const std::string& name : block_names(scenario.machine)) {
+    const auto& patterns = scenario.trace.blocks;
+    if (std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) { return matches(pattern, name); })) {
+      traced.push_back(name);
+    }
+  }
+  return traced;
+}
+
+}  // namespace
+
+void check_keys_against_each_other(const Scenario& scenario) {
+  Problems problems;
+  for (const Mode mode : scenario.machine_modes) {
+    if (!holds(scenario.modes, mode)) {
+      problems.add(scenario.place_of("machine.modes"), "machine.modes",
+                   fmt::format("'{}' is not one of modes; add it there too", name_of(mode)));
+    }
+  }
+  if (scenario.trace.enabled) {
+    check_trace(scenario, problems);
+  }
+  problems.throw_if_any();
+}
+
+Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
+  check_keys_against_each_other(scenario);
+  Plan plan;
+  plan.scenario = scenario;
+  plan.machine = scenario.machine;
+  plan.traced_blocks = traced_blocks(scenario);
+  plan.table =
+      blaming(scenario, "energy.table", [&] { return energy::read_table(scenario.energy_table, tables_folder); });
+  plan.graph = blaming(scenario, "network.file", [&] { return import::read_onnx(scenario.network.file); });
+  plan.frames = blaming(scenario, "stimulus.images", [&] {
+    const StimulusKeys& stimulus = scenario.stimulus;
+    return traces::read_idx(stimulus.images, stimulus.labels, stimulus.first, stimulus.frames);
+  });
+  check_frames(scenario, plan.graph, plan.frames);
+  fold_networks(plan);
+  if (scenario.on_machine()) {
+    map_network(plan);
+  }
+  return plan;
+}
+
+}  // namespace sigdel::scenarios

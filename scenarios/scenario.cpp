@@ -1,0 +1,91 @@
+#include "scenarios/scenario.hpp"
+
+#include <filesystem>
+
+#include "scenarios/document.hpp"
+#include "scenarios/keys.hpp"
+#include "scenarios/read_value.hpp"
+
+namespace sigdel::scenarios {
+namespace {
+
+constexpr std::string_view kMachine = "machine";
+
+bool in_machine(std::string_view path) { return path.starts_with("machine."); }
+
+bool has_machine(const Document& document) {
+  const auto first = document.entries.lower_bound("machine.");
+  return document.sections.contains(std::string(kMachine)) ||
+         (first != document.entries.end() && in_machine(first->first));
+}
+
+std::string folder_of(const std::string& file) { return std::filesystem::path(file).parent_path().string(); }
+
+void read_entry(const Key& key, const Entry& entry, Scenario& scenario, Problems& problems) {
+  const bool overridden = entry.origin.source == Source::kOverridden;
+  try {
+    const Value value = read_value(key, entry.node);
+    key.field.set(scenario, complete_files(key, value, overridden ? "" : folder_of(scenario.file)));
+    scenario.origins[std::string(key.path)] = entry.origin;
+  } catch (const InputError& error) {
+    problems.add(entry.origin.place, key.path, error.what());
+  }
+}
+
+/// The place of the innermost section that should hold the key, or the file.
+std::string place_of_missing(const Document& document, std::string_view path) {
+  for (std::size_t dot = path.rfind('.'); dot != std::string_view::npos; dot = path.rfind('.', dot - 1)) {
+    const auto section = document.sections.find(std::string(path.substr(0, dot)));
+    if (section != document.sections.end()) {
+      return section->second;
+    }
+  }
+  return document.file;
+}
+
+/// What follows from other keys where the user wrote nothing.
+void derive_defaults(Scenario& scenario, bool machine) {
+  if (scenario.name.empty()) {
+    scenario.name = std::filesystem::path(scenario.file).stem().string();
+  }
+  if (scenario.modes.empty()) {
+    const auto all = all_of<Mode>();
+    scenario.modes.assign(all.begin(), all.end());
+  }
+  if (machine && scenario.machine_modes.empty()) {
+    scenario.machine_modes = scenario.modes;
+  }
+  if (machine && !scenario.origins.contains("trace.mode")) {
+    scenario.trace.mode = scenario.machine_modes.back();
+  }
+  if (scenario.output_folder.empty()) {
+    scenario.output_folder = (std::filesystem::path("out") / scenario.name).string();
+  }
+}
+
+}  // namespace
+
+Scenario read_scenario(const std::string& file, const std::vector<std::string>& overrides) {
+  Problems problems;
+  Document document = read_document(file, problems);
+  for (const std::string& text : overrides) {
+    apply_override(document, text, problems);
+  }
+  const bool machine = has_machine(document);
+  Scenario scenario;
+  scenario.file = file;
+  for (const Key& key : keys()) {
+    const auto entry = document.entries.find(std::string(key.path));
+    if (entry != document.entries.end()) {
+      read_entry(key, entry->second, scenario, problems);
+    } else if (key.need == Need::kRequired || (key.need == Need::kWithMachine && machine)) {
+      problems.add(place_of_missing(document, key.path), key.path,
+                   fmt::format("missing; expected {}: {}", expectation(key), key.meaning));
+    }
+  }
+  problems.throw_if_any();
+  derive_defaults(scenario, machine);
+  return scenario;
+}
+
+}  // namespace sigdel::scenarios

@@ -1,0 +1,184 @@
+// Checks of keys against each other and against the files they name, on the quick start with one thing wrong.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "scenarios/blocks.hpp"
+#include "scenarios/describe.hpp"
+#include "scenarios/output_folder.hpp"
+#include "scenarios/resolve.hpp"
+#include "tests/support/scenario_text.hpp"
+
+namespace sigdel::scenarios {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::error_of;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+using testing::TemporaryFolder;
+
+const std::string kTables = SIGDEL_SOURCE_DIR "/energy/tables";
+
+Scenario quickstart(std::vector<std::string> overrides) {
+  overrides.insert(overrides.begin(), "stimulus.frames=4");
+  return read_scenario(SIGDEL_SOURCE_DIR "/scenarios/quickstart.yaml", overrides);
+}
+Plan plan_of(const std::vector<std::string>& overrides) { return resolve(quickstart(overrides), kTables); }
+std::string resolve_error(const std::vector<std::string>& overrides) {
+  return error_of([&] { plan_of(overrides); });
+}
+
+std::string image_file(const TemporaryFolder& folder, char images, char rows, char columns) {
+  const char header[] = {0, 0, 8, 3, 0, 0, 0, images, 0, 0, 0, rows, 0, 0, 0, columns};
+  const auto pixels =
+      static_cast<std::size_t>(images) * static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
+  return folder.write("images", std::string(header, sizeof header) + std::string(pixels, '\x11'));
+}
+
+TEST(Resolve, QuickstartGivesAPlan) {
+  const Plan plan = plan_of({});
+  EXPECT_EQ(plan.frames.count, 4U);
+  EXPECT_EQ(plan.frames.labels.size(), 4U);
+  EXPECT_THAT(plan.scaled.scales, ElementsAre(2.0, 2.0, 1.5));
+  EXPECT_EQ(plan.scaled.clamp, 2047);
+  EXPECT_EQ(plan.grid.clamp, 32767);
+  EXPECT_EQ(plan.grid.layers.size(), 3U);
+  EXPECT_EQ(plan.in_float.outputs.size(), 40U);
+  EXPECT_FALSE(plan.mapping.slices.empty());
+  EXPECT_EQ(plan.table.name, "horowitz-45nm");
+  EXPECT_TRUE(plan.traced_blocks.empty());
+}
+
+TEST(Resolve, OneScaleStandsForAll) { EXPECT_THAT(plan_of({"scales=2.5"}).scaled.scales, ElementsAre(2.5, 2.5, 2.5)); }
+
+TEST(Resolve, WithoutMachineNothingIsMapped) {
+  Scenario scenario = quickstart({});
+  scenario.machine_modes.clear();
+  const Plan plan = resolve(scenario, kTables);
+  EXPECT_TRUE(plan.mapping.slices.empty());
+  EXPECT_THAT(describe(plan), HasSubstr("Mapping: none"));
+}
+
+TEST(Resolve, TheNumberOfScalesMustFit) {
+  const std::string message = resolve_error({"scales=[2, 2]"});
+  EXPECT_THAT(
+      message,
+      StartsWith("--set scales=[2, 2]: scales: 2 given; the network quantises 3 tensors: the frame, the output of"));
+}
+
+TEST(Resolve, TheFrameMustFitTheInput) {
+  const TemporaryFolder folder;
+  const std::string file = image_file(folder, 4, 10, 10);
+  const std::string message = resolve_error({"stimulus.images=" + file, "stimulus.labels=" + file});
+  EXPECT_THAT(message, HasSubstr("no IDX file of labels"));
+  Scenario scenario = quickstart({"stimulus.images=" + file});
+  scenario.stimulus.labels.clear();
+  EXPECT_THAT(error_of([&] { resolve(scenario, kTables); }),
+              ::testing::AllOf(HasSubstr("a frame of " + file + " has 100 values"), HasSubstr("has 784")));
+}
+
+TEST(Resolve, LabelsMustBeClassesOfTheNetwork) {
+  const TemporaryFolder folder;
+  const std::string images = image_file(folder, 4, 28, 28);
+  const std::string labels = folder.write("labels", std::string("\0\0\x8\1\0\0\0\4\0\x9\xA\1", 12));
+  EXPECT_THAT(resolve_error({"stimulus.images=" + images, "stimulus.labels=" + labels}),
+              HasSubstr("the label of frame 2 is 10"));
+}
+
+TEST(Resolve, FramesMustBeInTheFile) {
+  EXPECT_THAT(resolve_error({"stimulus.first=500"}), HasSubstr("stimulus.images: "));
+  EXPECT_THAT(resolve_error({"stimulus.first=497"}), HasSubstr("holds 500 frames; 4 from frame 497"));
+  EXPECT_EQ(plan_of({"stimulus.first=496"}).frames.count, 4U);
+}
+
+TEST(Resolve, MissingFilesNameKeyAndLine) {
+  EXPECT_THAT(resolve_error({"network.file=no.onnx"}),
+              StartsWith("--set network.file=no.onnx: network.file: no.onnx: "));
+  EXPECT_THAT(resolve_error({"stimulus.images=no.idx"}), HasSubstr("stimulus.images: no.idx: there is no such file"));
+  EXPECT_THAT(resolve_error({"energy.table=no-such-table"}), HasSubstr("energy.table: "));
+}
+
+TEST(Resolve, MachineModesMustBeAmongModes) {
+  EXPECT_THAT(resolve_error({"modes=[dense, rounding, sigma-delta]"}),
+              HasSubstr("machine.modes: 'zero-skip' is not one of modes; add it there too"));
+}
+
+TEST(Resolve, AMachineTooSmallIsRefused) {
+  EXPECT_THAT(resolve_error({"machine.core.weight_memory_kib=1"}), HasSubstr("machine.mesh.columns: "));
+}
+
+TEST(Resolve, ABoundThatDoesNotFitIsRefused) {
+  EXPECT_THAT(resolve_error({"network.accumulator_bits=16", "network.max_magnitude=32767"}), HasSubstr("bound"));
+}
+
+TEST(ResolveTrace, IsCheckedOnlyIfEnabled) {
+  EXPECT_NO_THROW(plan_of({"trace.blocks=[nothing]", "trace.frames=[9, 4]"}));
+}
+
+TEST(ResolveTrace, EveryPatternMustMatch) {
+  EXPECT_THAT(resolve_error({"trace.enabled=true", "trace.blocks=[\"core_*\", core_3_0]"}),
+              HasSubstr("trace.blocks: 'core_3_0' matches no block; the last core is core_2_2"));
+}
+
+TEST(ResolveTrace, ModeMustRunOnTheMachine) {
+  EXPECT_THAT(resolve_error({"trace.enabled=true", "trace.mode=temporal-difference"}),
+              HasSubstr("trace.mode: 'temporal-difference' does not run on the machine"));
+}
+
+TEST(ResolveTrace, FramesMustBeInTheRunAndInOrder) {
+  EXPECT_THAT(resolve_error({"trace.enabled=true", "trace.frames=[2, 1]"}),
+              HasSubstr("the first frame, 2, comes after"));
+  EXPECT_THAT(resolve_error({"trace.enabled=true", "trace.frames=[0, 4]"}),
+              HasSubstr("frame 4 is beyond the run's last, 3"));
+  EXPECT_NO_THROW(plan_of({"trace.enabled=true", "trace.frames=[3, 3]"}));
+}
+
+TEST(ResolveTrace, NeedsAMachine) {
+  Scenario scenario = quickstart({"trace.enabled=true"});
+  scenario.machine_modes.clear();
+  EXPECT_THAT(error_of([&] { resolve(scenario, kTables); }), HasSubstr("no `machine` section"));
+}
+
+TEST(ResolveTrace, SelectsBlocksByPattern) {
+  EXPECT_THAT(plan_of({"trace.enabled=true", "trace.blocks=[\"core_[01]_2\", host]"}).traced_blocks,
+              ElementsAre("host", "core_0_2", "core_1_2"));
+}
+
+TEST(Blocks, AreOnePerPlaceAndTheHost) {
+  sim::MachineConfig machine;
+  machine.columns = 2;
+  EXPECT_THAT(block_names(machine), ElementsAre("host", "core_0_0", "core_0_1", "router_0_0", "router_0_1"));
+}
+
+TEST(Describe, ShowsKeysLayersFramesAndMapping) {
+  const std::string text = describe(plan_of({"machine.core.lanes=8"}));
+  EXPECT_THAT(text, HasSubstr("overridden, --set machine.core.lanes=8"));
+  EXPECT_THAT(text, HasSubstr("machine.core.word_bits"));
+  EXPECT_THAT(text, HasSubstr("784 x 200"));
+  EXPECT_THAT(text, HasSubstr("Frames: 4 of 784 values each (images 0 to 3), labels up to"));
+  EXPECT_THAT(text, HasSubstr("core_2_2"));
+  EXPECT_THAT(text, HasSubstr("horowitz-45nm"));
+  EXPECT_THAT(text, Not(HasSubstr(" \n")));
+}
+
+TEST(OutputFolder, IsCheckedWithoutATrace) {
+  const TemporaryFolder folder;
+  EXPECT_NO_THROW(check_output_folder(folder.path()));
+  EXPECT_NO_THROW(check_output_folder(folder.file("a/b/c")));
+  EXPECT_NO_THROW(check_output_folder("some-folder-that-is-not-there/x"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(OutputFolder, UnderAFileOrUnwritableIsRefused) {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("file", "");
+  EXPECT_THAT(error_of([&] { check_output_folder(file); }), HasSubstr("file is no folder"));
+  EXPECT_THAT(error_of([&] { check_output_folder(file + "/out"); }), HasSubstr("file is no folder"));
+  EXPECT_THAT(error_of([&] { check_output_folder("/proc/out"); }), HasSubstr("nothing can be written in /proc"));
+}
+
+}  // namespace
+}  // namespace sigdel::scenarios

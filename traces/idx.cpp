@@ -1,0 +1,151 @@
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include "models/base/errors.hpp"
+#include "traces/frames.hpp"
+
+namespace sigdel::traces {
+namespace {
+
+constexpr std::uint32_t kImagesMagic = 0x00000803;  ///< unsigned bytes, three axes
+constexpr std::uint32_t kLabelsMagic = 0x00000801;  ///< unsigned bytes, one axis
+
+/// An IDX file of unsigned bytes whose length agrees with its header.
+class IdxFile {
+ public:
+  IdxFile(const std::string& file, std::uint32_t magic, const char* what) : file_(file) {
+    open();
+    read_magic(magic, what);
+    sizes_.resize(magic & 0xFFU);
+    for (std::uint32_t& size : sizes_) {
+      size = read_word();
+    }
+    check_length();
+  }
+
+  [[nodiscard]] std::size_t count() const { return sizes_.front(); }
+  /// Bytes of one item; fits, since the file's length does.
+  [[nodiscard]] std::size_t item_bytes() const {
+    std::size_t bytes = 1;
+    for (std::size_t axis = 1; axis < sizes_.size(); ++axis) {
+      bytes *= sizes_[axis];
+    }
+    return bytes;
+  }
+
+  std::vector<std::uint8_t> read_items(std::size_t first, std::size_t items) {
+    std::vector<std::uint8_t> bytes(items * item_bytes());
+    in_.seekg(static_cast<std::streamoff>(first * item_bytes()), std::ios::cur);
+    in_.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    if (!in_) {
+      fail("{}: cannot be read", file_);
+    }
+    return bytes;
+  }
+
+ private:
+  void open() {
+    std::error_code error;
+    const auto status = std::filesystem::status(file_, error);
+    if (!std::filesystem::exists(status)) {
+      fail("{}: there is no such file", file_);
+    }
+    if (!std::filesystem::is_regular_file(status)) {
+      fail("{}: this is no file", file_);
+    }
+    length_ = std::filesystem::file_size(file_, error);
+    in_.open(file_, std::ios::binary);
+    if (error || !in_) {
+      fail("{}: cannot be read", file_);
+    }
+  }
+
+  std::uint32_t read_word() {
+    std::array<char, 4> bytes{};
+    if (!in_.read(bytes.data(), bytes.size())) {
+      fail("{}: truncated: {} bytes, its header alone needs more", file_, length_);
+    }
+    std::uint32_t word = 0;
+    for (const char byte : bytes) {
+      word = (word << 8U) | static_cast<std::uint8_t>(byte);
+    }
+    return word;
+  }
+
+  void read_magic(std::uint32_t expected, const char* what) {
+    const std::uint32_t magic = read_word();
+    if (magic >> 16U == 0x1F8BU) {
+      fail("{}: compressed; unpack it with gunzip first", file_);
+    }
+    if (magic != expected) {
+      fail("{}: no IDX file of {}: expected the magic number 0x{:08x}, found 0x{:08x}", file_, what, expected, magic);
+    }
+  }
+
+  /// The bytes behind the header, or nothing if they do not fit 64 bits.
+  [[nodiscard]] std::optional<std::uint64_t> body_bytes() const {
+    std::uint64_t bytes = 1;
+    for (const std::uint32_t size : sizes_) {
+      if (__builtin_mul_overflow(bytes, std::uint64_t{size}, &bytes)) {
+        return std::nullopt;
+      }
+    }
+    return bytes;
+  }
+
+  void check_length() const {
+    const std::uint64_t header = 4 + 4 * sizes_.size();
+    const auto body = body_bytes();
+    if (!body || *body > length_ - header) {
+      fail("{}: truncated: {} bytes, its header promises {}", file_, length_,
+           body ? std::to_string(header + *body) : "far more");
+    }
+    if (*body < length_ - header) {
+      fail("{}: {} bytes more than its header promises", file_, length_ - header - *body);
+    }
+    if (*body == 0) {
+      fail("{}: holds nothing", file_);
+    }
+  }
+
+  std::string file_;
+  std::ifstream in_;
+  std::uint64_t length_ = 0;
+  std::vector<std::uint32_t> sizes_;
+};
+
+/// How many frames to read; all of the rest for 0.
+std::size_t checked_count(const std::string& file, std::size_t available, std::size_t first, std::size_t frames) {
+  if (first >= available) {
+    fail("{}: holds {} frames; the first one asked for is {}, counted from 0", file, available, first);
+  }
+  if (frames > available - first) {
+    fail("{}: holds {} frames; {} from frame {} on are asked for", file, available, frames, first);
+  }
+  return frames == 0 ? available - first : frames;
+}
+
+}  // namespace
+
+Frames read_idx(const std::string& images_file, const std::string& labels_file, std::size_t first, std::size_t frames) {
+  IdxFile images(images_file, kImagesMagic, "images");
+  Frames result;
+  result.size = images.item_bytes();
+  result.count = checked_count(images_file, images.count(), first, frames);
+  for (const std::uint8_t pixel : images.read_items(first, result.count)) {
+    result.values.push_back(static_cast<float>(pixel / 255.0));
+  }
+  if (!labels_file.empty()) {
+    IdxFile labels(labels_file, kLabelsMagic, "labels");
+    if (labels.count() != images.count()) {
+      fail("{}: {} labels, but {} holds {} images", labels_file, labels.count(), images_file, images.count());
+    }
+    const auto bytes = labels.read_items(first, result.count);
+    result.labels.assign(bytes.begin(), bytes.end());
+  }
+  return result;
+}
+
+}  // namespace sigdel::traces
