@@ -15,16 +15,19 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
-# -Wno-stringop-overflow: GCC 12 reports one inside fmt 9 that is not there.
 # What every target of ours is compiled with. The arithmetic needs AVX2 (x86-64-v3): docs/decisions/0003.
+# -Wno-stringop-overflow, -Wno-restrict: GCC 12 reports one inside fmt 9 that is not there.
 add_library(sigdel_options INTERFACE)
 target_compile_options(sigdel_options INTERFACE
   -march=x86-64-v3 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
-  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wduplicated-cond -Wlogical-op -Wnull-dereference
-  -Wuseless-cast -Wdouble-promotion -Wno-stringop-overflow -Wformat=2 -Wimplicit-fallthrough -Werror)
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wduplicated-cond -Wlogical-op
+  -Wuseless-cast -Wdouble-promotion -Wno-stringop-overflow -Wno-restrict -Wformat=2 -Wimplicit-fallthrough -Werror)
+# Outside releases the standard library checks its indices.
+target_compile_definitions(sigdel_options INTERFACE $<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS>)
 if(SIGDEL_SANITIZE)
   target_compile_options(sigdel_options INTERFACE
-    -fsanitize=${SIGDEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -Wno-null-dereference)
+    -fsanitize=${SIGDEL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
+    -Wno-maybe-uninitialized)
   target_link_options(sigdel_options INTERFACE -fsanitize=${SIGDEL_SANITIZE})
 endif()
 if(SIGDEL_TIDY)
