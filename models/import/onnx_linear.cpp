@@ -1,0 +1,154 @@
+/// Gemm, MatMul and Add: the fully connected layers.
+#include <algorithm>
+#include <cmath>
+
+#include "models/import/onnx_operators.hpp"
+
+namespace sigdel::import {
+namespace {
+
+using network::FullyConnected;
+
+/// "fc1" for "fc1.weight" and suffix ".weight"; empty if the name has not that form.
+std::string stem(const std::string& name, std::string_view suffix) {
+  const bool fits =
+      name.size() > suffix.size() && name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0;
+  return fits ? name.substr(0, name.size() - suffix.size()) : std::string();
+}
+
+/// The module in the name that PyTorch gives a node, "body.fc1" for "/body/fc1/MatMul"; else the node's name.
+std::string module_of(const OnnxNode& node) {
+  const std::size_t end = node.name.rfind('/');
+  const bool fits = end != std::string::npos && end > 1 && node.name.front() == '/' &&
+                    node.name.compare(end + 1, node.op.size(), node.op) == 0;
+  std::string name = fits ? node.name.substr(1, end - 1) : node.name;
+  if (fits) {
+    std::replace(name.begin(), name.end(), '/', '.');
+  }
+  return name;
+}
+
+/// The first name that is not empty.
+std::string first_of(std::initializer_list<std::string> names) {
+  return *std::find_if(names.begin(), names.end() - 1, [](const std::string& name) { return !name.empty(); });
+}
+
+std::string shown(const Tensor& tensor) { return tensor.name.empty() ? "constant" : "'" + tensor.name + "'"; }
+
+/// Width of the one axis that the activation `input` must have.
+std::int64_t flat_width(const OnnxImporter& importer, const OnnxNode& node, std::size_t input) {
+  const network::Shape& shape = importer.graph_node(input).shape;
+  if (shape.size() != 1) {
+    importer.refuse(node, "its input is {} per frame, one axis was expected; put a Flatten in front of it",
+                    network::to_string(shape));
+  }
+  return shape.front();
+}
+
+/// Refuses what alpha, beta or a sum made infinite.
+void check_finite(const OnnxImporter& importer, const OnnxNode& node, const std::vector<float>& values,
+                  std::string_view what) {
+  if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) {
+    importer.refuse(node, "its {} are not finite after scaling and adding", what);
+  }
+}
+
+/// A layer without bias: weights alpha * W, or alpha * W transposed if W is stored outputs x inputs.
+FullyConnected layer_of(const OnnxImporter& importer, const OnnxNode& node, std::int64_t width, const Tensor& tensor,
+                        bool transposed, float alpha) {
+  if (tensor.extents.size() != 2) {
+    importer.refuse(node, "its weights {} are {}, two axes were expected", shown(tensor),
+                    network::to_string(tensor.extents));
+  }
+  const std::vector<float>& source = importer.weights(node, tensor);
+  FullyConnected layer;
+  layer.inputs = tensor.extents[transposed ? 1 : 0];
+  layer.outputs = tensor.extents[transposed ? 0 : 1];
+  if (layer.inputs != width) {
+    importer.refuse(node, "its weights {} take {} inputs, but {} arrive", shown(tensor), layer.inputs, width);
+  }
+  const auto inputs = static_cast<std::size_t>(layer.inputs);
+  const auto outputs = static_cast<std::size_t>(layer.outputs);
+  layer.bias.assign(outputs, 0.0F);
+  layer.weights.resize(source.size());
+  for (std::size_t i = 0; i < inputs; ++i) {
+    for (std::size_t j = 0; j < outputs; ++j) {
+      layer.weights[i * outputs + j] = alpha * source[transposed ? j * inputs + i : i * outputs + j];
+    }
+  }
+  check_finite(importer, node, layer.weights, "weights");
+  return layer;
+}
+
+/// Adds beta * bias; the bias has one element per output, or one for all, and no other axis longer than 1.
+void add_bias(const OnnxImporter& importer, const OnnxNode& node, const Tensor& tensor, float beta,
+              FullyConnected& layer) {
+  const std::vector<float>& bias = importer.weights(node, tensor);
+  const auto width = static_cast<std::int64_t>(bias.size());
+  const bool along_last_axis = width == 1 || tensor.extents.back() == width;
+  if ((width != 1 && width != layer.outputs) || !along_last_axis || tensor.extents.size() > 2) {
+    importer.refuse(node, "its bias {} is {}, {} or 1x{} was expected", shown(tensor),
+                    network::to_string(tensor.extents), layer.outputs, layer.outputs);
+  }
+  for (std::size_t j = 0; j < layer.bias.size(); ++j) {
+    layer.bias[j] += beta * bias[width == 1 ? 0 : j];
+  }
+  check_finite(importer, node, layer.bias, "biases");
+}
+
+void add_layer(OnnxImporter& importer, const OnnxNode& node, std::string name, FullyConnected layer,
+               std::size_t input) {
+  const std::int64_t outputs = layer.outputs;
+  importer.add(node, std::move(name), std::move(layer), input, {outputs});
+}
+
+}  // namespace
+
+void import_gemm(OnnxImporter& importer, const OnnxNode& node) {
+  if (importer.integer(node, "transA", 0) != 0) {
+    importer.refuse(node, "transposes its first operand (transA), which is not supported");
+  }
+  const std::size_t input = importer.activation(node, 0);
+  const Tensor& weights = importer.constant(node, 1);
+  FullyConnected layer = layer_of(importer, node, flat_width(importer, node, input), weights,
+                                  importer.integer(node, "transB", 0) != 0, importer.real(node, "alpha", 1.0F));
+  std::string bias_stem;
+  if (OnnxImporter::has_input(node, 2)) {
+    const Tensor& bias = importer.constant(node, 2);
+    add_bias(importer, node, bias, importer.real(node, "beta", 1.0F), layer);
+    bias_stem = stem(bias.name, ".bias");
+  }
+  add_layer(importer, node, first_of({stem(weights.name, ".weight"), bias_stem, module_of(node)}), std::move(layer),
+            input);
+}
+
+void import_matmul(OnnxImporter& importer, const OnnxNode& node) {
+  const std::size_t input = importer.activation(node, 0);
+  const Tensor& weights = importer.constant(node, 1);
+  FullyConnected layer = layer_of(importer, node, flat_width(importer, node, input), weights, false, 1.0F);
+  add_layer(importer, node, first_of({stem(weights.name, ".weight"), module_of(node)}), std::move(layer), input);
+}
+
+void import_add(OnnxImporter& importer, const OnnxNode& node) {
+  const std::size_t constant = importer.input(node, 0).constant == nullptr ? 1 : 0;
+  const std::size_t before = importer.activation(node, 1 - constant);
+  if (importer.input(node, constant).constant == nullptr) {
+    importer.refuse(node, "adds two activations; only a constant bias behind a MatMul or Gemm is supported");
+  }
+  const Tensor& bias = importer.constant(node, constant);
+  const network::Node& matmul = importer.graph_node(before);
+  const auto* without = std::get_if<FullyConnected>(&matmul.operation);
+  if (without == nullptr) {
+    importer.refuse(node,
+                    "adds a constant to the output of '{}' ({}); only a bias behind a MatMul or Gemm is supported",
+                    matmul.name, network::operation_name(matmul.operation));
+  }
+  FullyConnected layer = *without;
+  add_bias(importer, node, bias, 1.0F, layer);
+  // A MatMul whose weights gave it no name may get one from the bias, "fc1.bias".
+  const bool named_by_weights = matmul.name != module_of(importer.source(before));
+  const std::string better = named_by_weights ? std::string() : stem(bias.name, ".bias");
+  add_layer(importer, node, first_of({better, matmul.name}), std::move(layer), matmul.inputs.front());
+}
+
+}  // namespace sigdel::import

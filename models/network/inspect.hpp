@@ -1,0 +1,22 @@
+/// What a network is made of, as text for people.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "models/network/graph.hpp"
+
+namespace sigdel::network {
+
+/// Weights and biases of a node.
+std::int64_t parameter_count(const Node& node);
+/// Multiplications and additions per frame, in the paper's convention (docs/counting.md): 2 * in * out for a fully
+/// connected layer, 0 for what is no matrix product.
+std::int64_t dense_operations(const Node& node);
+
+/// The table that `sigdel inspect` prints: a line with the network's input, output and totals; then one row per node
+/// with its layer number (weight layers only, counted from 0 as in the reports), name, operation, output shape,
+/// parameters and dense operations per frame; then the totals. Ends with a newline.
+std::string inspect(const Graph& graph);
+
+}  // namespace sigdel::network

@@ -1,0 +1,78 @@
+/// Damaged files: the importer gives a graph or an InputError, never anything else. Runs under the sanitizers in CI.
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "models/base/errors.hpp"
+#include "models/base/random.hpp"
+#include "models/import/onnx_importer.hpp"
+#include "models/import/onnx_model.hpp"
+#include "tests/support/onnx_builder.hpp"
+
+namespace sigdel::import {
+namespace {
+
+using test::kNamedAxis;
+using test::OnnxBuilder;
+
+/// A good file with every operator, for the mutations.
+std::string good_bytes() {
+  OnnxBuilder builder;
+  builder.input("image", {kNamedAxis, 2, 2}).output("prob", {kNamedAxis, 2}).integers("shape", {2}, {0, -1});
+  builder.floats("fc1.weight", {3, 4}, std::vector<float>(12, 0.5F)).floats("fc1.bias", {3}, {1, 2, 3});
+  builder.typed_floats("fc2.weight", {3, 2}, {1, 2, 3, 4, 5, 6}).constant("c", {2}, {1, 2});
+  builder.node("Reshape", {"image", "shape"}, {"f"}, "flat");
+  builder.node("Gemm", {"f", "fc1.weight", "fc1.bias"}, {"g"}, "fc1",
+               {{"alpha", 1.0F}, {"beta", 1.0F}, {"transB", std::int64_t{1}}});
+  builder.node("Relu", {"g"}, {"r"}).node("Dropout", {"r"}, {"d"}).node("Identity", {"d"}, {"i"});
+  builder.node("MatMul", {"i", "fc2.weight"}, {"m"}).node("Add", {"m", "c"}, {"a"});
+  builder.node("Flatten", {"a"}, {"b"}).node("Softmax", {"b"}, {"prob"}, "", {{"axis", std::int64_t{-1}}});
+  return builder.bytes();
+}
+
+/// Changes one to four bytes, cuts or repeats a piece.
+std::string mutated(std::string bytes, Random& random) {
+  const auto place = [&] { return random.below(bytes.size()); };
+  switch (random.below(4)) {
+    case 0:
+      bytes.resize(place());
+      break;
+    case 1:
+      bytes.erase(place(), 1 + random.below(8));
+      break;
+    case 2:
+      bytes.insert(place(), bytes.substr(place(), 1 + random.below(16)));
+      break;
+    default:
+      for (std::uint64_t i = random.below(4) + 1; i > 0; --i) {
+        bytes[place()] = static_cast<char>(random.below(256));
+      }
+  }
+  return bytes;
+}
+
+network::Graph read(const std::string& bytes) {
+  std::istringstream stream(bytes);
+  const OnnxModel model = load_onnx(stream, "mutated.onnx");
+  return OnnxImporter(model).run();
+}
+
+TEST(OnnxMutations, GiveAGraphOrAnInputError) {
+  const std::string good = good_bytes();
+  ASSERT_EQ(read(good).nodes.size(), 7U);
+  Random random(1);
+  int refused = 0;
+  constexpr int kMutations = 4000;
+  for (int i = 0; i < kMutations; ++i) {
+    try {
+      EXPECT_GT(read(mutated(good, random)).nodes.size(), 1U);
+    } catch (const InputError&) {
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, kMutations / 2);
+  EXPECT_LT(refused, kMutations);
+}
+
+}  // namespace
+}  // namespace sigdel::import
