@@ -1,11 +1,11 @@
-# sigdel_test_folder(<folder> [LINK <targets>] [SYSTEMC] [TIMEOUT <seconds>]): one executable from every *_test.cpp of
+# sigdel_test_folder(<folder> [LINK <targets>] [SYSTEMC] [TIMEOUT <seconds>]): one executable from every .cpp of
 # the current folder's <folder>, which may have none yet. CTest runs each GoogleTest test in a process of its own, as
 # SystemC needs (one simulation per process), as `<folder>.<Suite>.<Test>` with the label <folder>.
 #   SYSTEMC  links SystemC's stub of sc_main
-# A test with `Long` in its name has the label `long` in place of the folder's: left out unless asked for.
+# A test whose suite's name ends with `Long` has the label `long` in place of the folder's: left out unless asked for.
 function(sigdel_test_folder folder)
   cmake_parse_arguments(ARG "SYSTEMC" "TIMEOUT" "LINK" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*_test.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
   if(NOT sources)
     return()
   endif()
@@ -16,9 +16,9 @@ function(sigdel_test_folder folder)
   add_executable(${target} ${sources})
   target_link_libraries(${target} PRIVATE sigdel_test_options sigdel_test_support ${ARG_LINK}
     $<$<BOOL:${ARG_SYSTEMC}>:sigdel_sc_main>)
-  gtest_discover_tests(${target} TEST_PREFIX ${folder}. TEST_FILTER -*Long* DISCOVERY_MODE PRE_TEST
+  gtest_discover_tests(${target} TEST_PREFIX ${folder}. TEST_FILTER -*Long.* DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${folder} TIMEOUT ${ARG_TIMEOUT})
-  gtest_discover_tests(${target} TEST_PREFIX ${folder}. TEST_FILTER *Long* DISCOVERY_MODE PRE_TEST
+  gtest_discover_tests(${target} TEST_PREFIX ${folder}. TEST_FILTER *Long.* DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60 PROPERTIES LABELS long TIMEOUT 1800)
 endfunction()
 
