@@ -52,16 +52,11 @@ FAKES = {
         exit "$(cat "$FAKE/ctest-status")" """,
 }
 
-RESULTS = """<?xml version="1.0" encoding="UTF-8"?>
-<testsuite name="Linux-c++"
-\ttests="{tests}"
-\tfailures="{failures}"
-\tdisabled="0"
-\tskipped="{skipped}"
-\thostname="h">
-\t<testcase name="tests=&quot;7&quot;"/>
-</testsuite>
-"""
+PASSED = '\t<testcase name="a" classname="a" time="0" status="run">\n\t</testcase>\n'
+FAILED = '\t<testcase name="a" classname="a" time="0" status="fail">\n\t\t<failure message=""/>\n\t</testcase>\n'
+NOT_RUN = '\t<testcase name="a" classname="a" time="0" status="notrun">\n\t\t<skipped message="{}"/>\n\t</testcase>\n'
+SKIPPED = NOT_RUN.format("SKIP_RETURN_CODE=77")
+NOT_BUILT = NOT_RUN.format("Unable to find executable")
 
 
 class Launcher(unittest.TestCase):
@@ -89,8 +84,8 @@ class Launcher(unittest.TestCase):
         for name, text in files.items():
             (self.fake / name).write_text(text)
 
-    def results(self, tests, failures, skipped=0, status=0):
-        self.steer(results=RESULTS.format(tests=tests, failures=failures, skipped=skipped))
+    def results(self, *cases, status=0):
+        self.steer(results=f'<testsuite name="x">\n{"".join(cases)}</testsuite>\n')
         self.steer(**{"ctest-status": str(status)})
 
     def calls(self, word):
@@ -155,7 +150,7 @@ class Launcher(unittest.TestCase):
         self.steer(missing="libgtest-dev\n")
         self.launch("run")
         self.assertEqual(self.calls("apt-get"), [])
-        self.results(tests=1, failures=0)
+        self.results(PASSED)
         self.launch("test")
         self.assertTrue(self.calls("apt-get")[-1].endswith(" libgtest-dev"))
 
@@ -202,23 +197,25 @@ class Launcher(unittest.TestCase):
         return status, out.splitlines()[-1]
 
     def test_tests_end_with_their_counts(self):
-        self.results(tests=12, failures=0)
-        self.assertEqual(self.closing_line(), (0, "12 passed, 0 failed"))
-        self.results(tests=12, failures=0, skipped=2)
-        self.assertEqual(self.closing_line(), (0, "10 passed, 0 failed, 2 skipped"))
-        self.results(tests=12, failures=3, status=8)
-        self.assertEqual(self.closing_line(), (1, "9 passed, 3 failed"))
+        self.results(PASSED, PASSED)
+        self.assertEqual(self.closing_line(), (0, "2 passed, 0 failed"))
+        self.results(PASSED, SKIPPED, SKIPPED)
+        self.assertEqual(self.closing_line(), (0, "1 passed, 0 failed, 2 skipped"))
+        self.results(PASSED, FAILED, NOT_BUILT, status=8)
+        self.assertEqual(self.closing_line(), (1, "1 passed, 2 failed"))
 
     def test_no_test_is_a_failure(self):
-        self.results(tests=0, failures=0)
-        self.assertEqual(self.closing_line(), (1, "0 passed, 0 failed"))
+        self.results(SKIPPED)
+        self.assertEqual(self.closing_line(), (1, "0 passed, 0 failed, 1 skipped"))
         (self.fake / "results").unlink()
         self.assertEqual(self.closing_line(), (1, "0 passed, 0 failed"))
-        self.results(tests=4, failures=0, status=8)
-        self.assertEqual(self.closing_line(), (1, "4 passed, 0 failed"))
+
+    def test_believes_ctest_when_it_reports_a_failure(self):
+        self.results(PASSED, status=8)
+        self.assertEqual(self.closing_line(), (1, "1 passed, 0 failed"))
 
     def test_long_tests_run_only_when_asked_for(self):
-        self.results(tests=1, failures=0)
+        self.results(PASSED)
         self.launch("test", "-R", "Router")
         self.launch("test", "--all")
         first, second = self.calls("ctest")
@@ -231,7 +228,7 @@ class Launcher(unittest.TestCase):
         self.assertIn("--all", out)
 
     def test_the_tests_share_the_tree_of_the_program(self):
-        self.results(tests=1, failures=0)
+        self.results(PASSED)
         self.launch("test")
         self.launch("run")
         self.assertEqual(len(self.calls("cmake -S")), 1)
