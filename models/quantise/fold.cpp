@@ -20,10 +20,10 @@ constexpr double two_to(int exponent) { return static_cast<double>(std::int64_t{
 
 /// What the integers of one layer are made from.
 struct FoldTask {
-  const WeightLayer* layer;
-  double input_scale;
-  double output_scale;
-  std::int32_t clamp;
+  const WeightLayer* layer = nullptr;
+  double input_scale = 1;
+  double output_scale = 1;
+  std::int32_t clamp = 1;
   NumberFormat format;
 
   [[nodiscard]] double weight(std::size_t i, int fraction_bits) const {
@@ -71,7 +71,7 @@ bool round_biases(const FoldTask& task, const std::vector<std::int64_t>& sums, I
       return false;
     }
     integers.bias[j] = static_cast<std::int32_t>(value);
-    const std::int64_t magnitude = static_cast<std::int64_t>(std::abs(value));
+    const auto magnitude = static_cast<std::int64_t>(std::abs(value));
     integers.bound = std::max(integers.bound, sums[j] * task.clamp + magnitude + half);
   }
   return integers.bound <= limit;

@@ -24,7 +24,7 @@ memory::dim dim(std::size_t n) { return static_cast<memory::dim>(n); }
 
 /// oneDNN takes pointers to non-const also for what it only reads.
 memory read_only(const memory::desc& description, const Library& library, const std::vector<float>& values) {
-  return memory(description, library.engine, const_cast<float*>(values.data()));
+  return {description, library.engine, const_cast<float*>(values.data())};
 }
 
 /// y = x W + b for `batch` frames.

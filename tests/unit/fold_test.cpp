@@ -144,8 +144,9 @@ TEST(Fold, LeavesAReluBehindTheLastLayerToTheHost) {
 
 TEST(FoldRefusal, NamesLayerBoundLimitWidestWeightAndAWayOut) {
   const Graph graph = chain({{"first", map_of(1, 3, 0.1F, 0.0F)}, {"second", map_of(3, 2, 100.0F, 2.0F)}}, {1});
-  const auto message =
-      refusal([&] { fold(graph, std::vector<double>{1.0, 1.0}, 2047, NumberFormat{32, 16}, "scaled"); });
+  const auto message = refusal([&] {
+    fold(graph, std::vector<double>{1.0, 1.0}, 2047, NumberFormat{32, 16}, "scaled");
+  });
   // 3 * 200 * 2047 + 4 + 1
   EXPECT_THAT(message, AllOf(HasSubstr("'second'"), HasSubstr("scaled"), HasSubstr("1228205"), HasSubstr("32767"),
                              HasSubstr("200"), HasSubstr("Wider accumulators")));
@@ -163,6 +164,13 @@ TEST(FoldRefusal, ComesForNumbersFarOutsideOf64Bits) {
     const auto message = refusal([&] { fold(graph, std::vector<double>{1e-200}, 32767, {}, "scaled"); });
     EXPECT_THAT(message, HasSubstr("'fc'"));
   }
+}
+
+TEST(FoldRefusal, ComesForBoundsThatWrapAroundIn64Bits) {
+  // 8 * 10^9 * (2^31 - 1) is beyond 2^63, and negative as a 64-bit integer.
+  const Graph graph = chain({{"fc", map_of(8, 1, 5e8F, 0.0F)}}, {8});
+  const auto message = refusal([&] { fold(graph, std::vector<double>{1.0}, 2147483647, {}, "scaled"); });
+  EXPECT_THAT(message, HasSubstr("'fc'"));
 }
 
 TEST(FoldRefusal, ComesForScalesThatAreNotOnePerLayerAndPositive) {

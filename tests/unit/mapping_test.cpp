@@ -135,17 +135,17 @@ TEST(MapAutomatically, NeverUsesMoreCoresThanNeurons) {
 TEST(MapAutomatically, LetsLayersShareCoresWhenTheyAreFew) {
   // A neuron of the first layer takes 8 bytes of weights, one of the second 10: the first core holds 4 + 1.
   const Mapping mapping = map_automatically(network_of({4, 4, 3, 2}), {2, 1, 42, 1000});
-  EXPECT_EQ(mapping.slices, (std::vector<Slice>{{{0}, {0}, {0, 4}},
-                                                {{1}, {0}, {0, 1}},
-                                                {{1}, {1}, {1, 3}},
-                                                {{2}, {1}, {0, 2}}}));
+  EXPECT_EQ(mapping.slices,
+            (std::vector<Slice>{{{0}, {0}, {0, 4}}, {{1}, {0}, {0, 1}}, {{1}, {1}, {1, 3}}, {{2}, {1}, {0, 2}}}));
 }
 
 TEST(MapAutomatically, NamesANeuronThatFitsNoCore) {
   const IntegerNetwork network = network_of({4, 4, 100, 2});
   const auto message = refusal([&] { map_automatically(network, {8, 8, 100, 6}); });
   EXPECT_THAT(message, AllOf(HasSubstr("'fc2'"), HasSubstr("one neuron"), HasSubstr("104 bytes"), HasSubstr("100")));
-  EXPECT_THAT(refusal([&] { map_automatically(network, {8, 8, 104, 5}); }),
+  EXPECT_THAT(refusal([&] {
+                map_automatically(network, {8, 8, 104, 5});
+              }),
               AllOf(HasSubstr("'fc0'"), HasSubstr("6 of state")));
   EXPECT_NO_THROW(map_automatically(network_of({4, 4, 100, 2}), {11, 10, 104, 6}));
 }
@@ -172,10 +172,17 @@ TEST(Validate, RefusesWhatIsNoMapping) {
   EXPECT_THAT(message({{{0}, {0}, {0, 4}}, {{2}, {1}, {0, 3}}}), HasSubstr("layer 2"));
   EXPECT_THAT(message({{{1}, {1}, {0, 3}}, {{0}, {0}, {0, 4}}}), HasSubstr("mapping"));
   EXPECT_EQ(message({{{0}, {0}, {0, 4}}, {{1}, {0}, {0, 3}}}), "no InputError");
-  EXPECT_THAT(refusal([&] {
-                validate({{{{0}, {0}, {0, 4}}, {{1}, {0}, {0, 3}}}}, network, {2, 1, 55, 60});
-              }),
-              AllOf(HasSubstr("core 0"), HasSubstr("56")));
+}
+
+TEST(Validate, RefusesACoreThatIsTooSmall) {
+  const IntegerNetwork network = network_of({4, 4, 3});
+  const Mapping mapping{{{{0}, {0}, {0, 4}}, {{1}, {0}, {0, 3}}}};  // 7 neurons of 8 bytes of weights and 6 of state
+  const auto message = [&](std::uint64_t weight_bytes, std::uint64_t state_bytes) {
+    return refusal([&] { validate(mapping, network, {2, 1, weight_bytes, state_bytes}); });
+  };
+  EXPECT_EQ(message(56, 42), "no InputError");
+  EXPECT_THAT(message(55, 42), AllOf(HasSubstr("core 0"), HasSubstr("'fc1'"), HasSubstr("56 bytes of weights")));
+  EXPECT_THAT(message(56, 41), AllOf(HasSubstr("core 0"), HasSubstr("'fc1'"), HasSubstr("42 of state")));
 }
 
 }  // namespace

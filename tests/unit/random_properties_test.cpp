@@ -168,8 +168,8 @@ TEST(SigmaDelta, CostsOnTheFirstFrameWhatRoundingCostsButForTheBiases) {
 TEST(SigmaDelta, DoesNotDriftInTenThousandFrames) {
   const RandomCase random =
       test::random_case(7, {.fewest_layers = 3, .most_layers = 3, .narrowest = 12, .widest = 24, .frames = 10000});
-  for (const auto& [exact, delta] : {std::pair{Mode::kRounding, Mode::kSigmaDelta},
-                                     std::pair{Mode::kDense, Mode::kTemporalDifference}}) {
+  for (const auto& [exact, delta] :
+       {std::pair{Mode::kRounding, Mode::kSigmaDelta}, std::pair{Mode::kDense, Mode::kTemporalDifference}}) {
     FrameEncoder exact_encoder(random.network, exact);
     FrameEncoder delta_encoder(random.network, delta);
     Executor exact_executor(random.network, exact, Encoding::kUnary);
