@@ -14,16 +14,18 @@ namespace {
 
 using energy::TextTable;
 
+/// "line 12", "--set" or "default".
 std::string source_text(const Scenario& scenario, const Key& key) {
   const auto origin = scenario.origins.find(std::string(key.path));
   if (origin == scenario.origins.end()) {
     return "default";
   }
-  return fmt::format("{}, {}", name_of(origin->second.source), origin->second.place);
+  const std::string& place = origin->second.place;
+  return origin->second.source == Source::kOverridden ? "--set" : "line " + place.substr(place.rfind(':') + 1);
 }
 
 std::string keys_text(const Scenario& scenario) {
-  std::string out = "Keys\n";
+  std::string out = fmt::format("{:<33} {:<8} value\n", "key", "from");
   for (const Key& key : keys()) {
     if (!scenario.on_machine() && key.path.starts_with("machine.")) {
       continue;
@@ -31,15 +33,15 @@ std::string keys_text(const Scenario& scenario) {
     const Value value = key.field.get(scenario);
     const bool is_empty = value.empty() || value.front() == Scalar(std::string());
     const std::string text = is_empty ? "none" : value_text(key, value);
-    out +=
-        fmt::format("  {:<32} {:<46} {}\n", key.path, fmt::format("{} {}", text, key.unit), source_text(scenario, key));
+    out += fmt::format("{:<33} {:<8} {}{}{}\n", key.path, source_text(scenario, key), text, key.unit.empty() ? "" : " ",
+                       key.unit);
   }
   return out;
 }
 
-/// Accumulator bits that the bound needs, its sign included, and how much of the width that is.
+/// How much of the accumulator's width the bound takes.
 std::string bound_share(const network::IntegerLayer& layer, int bits) {
-  const double largest = static_cast<double>((std::int64_t{1} << static_cast<unsigned>(bits - 1)) - 1);
+  const auto largest = static_cast<double>((std::int64_t{1} << static_cast<unsigned>(bits - 1)) - 1);
   return fmt::format("{:.1f} %", 100 * static_cast<double>(layer.bound) / largest);
 }
 

@@ -1,9 +1,9 @@
 #include "scenarios/output_folder.hpp"
 
-#include <stdlib.h>  // mkdtemp is POSIX
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 

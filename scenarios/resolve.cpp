@@ -61,14 +61,15 @@ std::string tensor_names(const std::vector<quantise::WeightLayer>& layers) {
 }
 
 std::vector<double> expanded_scales(const Scenario& scenario, const std::vector<quantise::WeightLayer>& layers) {
-  if (scenario.scales.size() == 1) {
-    return std::vector<double>(layers.size(), scenario.scales.front());
+  std::vector<double> scales = scenario.scales;
+  if (scales.size() == 1) {
+    scales.assign(layers.size(), scenario.scales.front());
   }
-  if (scenario.scales.size() != layers.size()) {
-    fail("{}: scales: {} given; the network quantises {} tensors: {}", scenario.place_of("scales"),
-         scenario.scales.size(), layers.size(), tensor_names(layers));
+  if (scales.size() != layers.size()) {
+    fail("{}: scales: {} given; the network quantises {} tensors: {}", scenario.place_of("scales"), scales.size(),
+         layers.size(), tensor_names(layers));
   }
-  return scenario.scales;
+  return scales;
 }
 
 void check_frames(const Scenario& scenario, const network::Graph& graph, const traces::Frames& frames) {

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <utility>
 
 #include "models/base/errors.hpp"
 #include "traces/frames.hpp"
@@ -15,7 +16,7 @@ constexpr std::uint32_t kLabelsMagic = 0x00000801;  ///< unsigned bytes, one axi
 /// An IDX file of unsigned bytes whose length agrees with its header.
 class IdxFile {
  public:
-  IdxFile(const std::string& file, std::uint32_t magic, const char* what) : file_(file) {
+  IdxFile(std::string file, std::uint32_t magic, const char* what) : file_(std::move(file)) {
     open();
     read_magic(magic, what);
     sizes_.resize(magic & 0xFFU);
