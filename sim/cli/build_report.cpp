@@ -1,0 +1,217 @@
+#include "sim/cli/build_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "models/reference/float_network.hpp"
+#include "sim/cli/checks.hpp"
+#include "sim/cli/version.hpp"
+
+namespace sigdel::cli {
+namespace {
+
+double share_of_equal(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
+  std::size_t equal = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    equal += a[i] == b[i] ? 1U : 0U;
+  }
+  return static_cast<double>(equal) / static_cast<double>(a.size());
+}
+
+std::optional<double> class_error(const std::vector<std::uint32_t>& classes, const scenarios::Plan& plan) {
+  if (plan.frames.labels.empty()) {
+    return std::nullopt;
+  }
+  return 1 - share_of_equal(classes, plan.frames.labels);
+}
+
+/// Accumulators against float outputs, both before the softmax.
+energy::Difference compare(const FunctionalRun& run, const network::IntegerLayer& output,
+                           const std::vector<float>& in_float) {
+  energy::Difference difference;
+  double sum = 0;
+  for (std::size_t i = 0; i < in_float.size(); ++i) {
+    const double value = std::ldexp(run.outputs[i], -output.fraction_bits);
+    const double distance = std::abs(value - static_cast<double>(in_float[i]));
+    difference.largest = std::max(difference.largest, distance);
+    sum += distance;
+  }
+  difference.mean = sum / static_cast<double>(in_float.size());
+  const auto ours = classes_of(run.outputs, output.outputs());
+  const auto theirs = classes_of(in_float, output.outputs());
+  for (std::size_t t = 0; t < ours.size(); ++t) {
+    difference.other_class += ours[t] != theirs[t] ? 1U : 0U;
+  }
+  return difference;
+}
+
+/// Of the integers of both families; a family none of whose modes ran is run here.
+energy::Accuracy accuracy_of(const scenarios::Plan& plan, const std::vector<ModeRun>& runs) {
+  const auto difference_of = [&](bool quantised, Mode mode, const std::vector<float>& in_float) {
+    const auto found = std::find_if(runs.begin(), runs.end(), [&](const ModeRun& run) {
+      return is_quantised(run.functional.mode) == quantised;
+    });
+    const auto& output = plan.network_for(mode).layers.back();
+    return found != runs.end() ? compare(found->functional, output, in_float)
+                               : compare(run_functional(plan, mode), output, in_float);
+  };
+  const auto rounded = reference::run_float(plan.graph, plan.frames.values, plan.frames.count, plan.scaled.scales,
+                                            plan.scaled.clamp);
+  energy::Accuracy accuracy;
+  const std::size_t outputs = plan.scaled.layers.back().outputs();
+  accuracy.float_class_error = class_error(classes_of(plan.in_float.outputs, outputs), plan);
+  accuracy.integer_to_float_dense = difference_of(false, Mode::kDense, plan.in_float.outputs);
+  accuracy.integer_to_float_rounding = difference_of(true, Mode::kRounding, rounded.outputs);
+  return accuracy;
+}
+
+energy::LayerInfo info_of(const scenarios::Plan& plan, std::size_t l) {
+  const network::IntegerLayer& scaled = plan.scaled.layers[l];
+  const network::IntegerLayer& grid = plan.grid.layers[l];
+  return {scaled.name,          scaled.inputs(),    scaled.outputs(), plan.scaled.scales[l], plan.grid.scales[l],
+          scaled.fraction_bits, grid.fraction_bits, scaled.bound,     grid.bound};
+}
+
+energy::LayerTiming timing_of(const sim::LayerResult& layer, const sim::RunResult& run, std::uint32_t lanes) {
+  const sim::PartCounts& counts = layer.counts;
+  const auto engine = static_cast<double>(counts.engine.value);
+  const double lane_cycles = engine * lanes;
+  return {layer.cores,
+          counts.engine,
+          counts.scan,
+          counts.stalled,
+          engine / (static_cast<double>(layer.cores) * static_cast<double>(run.total.value)),
+          lane_cycles == 0 ? 0 : static_cast<double>(counts.lane_operations) / lane_cycles};
+}
+
+energy::MachineResult machine_of(const scenarios::Plan& plan, const WorkerResult& worker) {
+  const sim::RunResult& run = worker.run;
+  energy::MachineResult result;
+  result.total = run.total;
+  result.clock_mhz = plan.machine.clock_mhz;
+  Cycles latencies;
+  for (const sim::FrameTimes& frame : run.frames) {
+    const Cycles latency = frame.left - frame.entered;
+    latencies += latency;
+    result.latency_worst = std::max(result.latency_worst, latency);
+  }
+  result.latency_mean = static_cast<double>(latencies.value) / static_cast<double>(run.frames.size());
+  result.spikes = run.traffic.spikes_sent;
+  result.hops = run.traffic.link_flits;
+  result.finish_hash = run.finish_hash;
+  for (const sim::LayerResult& layer : run.layers) {
+    result.layers.push_back(timing_of(layer, run, plan.machine.core.lanes));
+  }
+  for (const sim::CoreResult& core : run.cores) {
+    const auto cycles = [&](sim::CoreState state) { return Cycles{core.cycles[state]}; };
+    result.cores.push_back({core.name, cycles(sim::CoreState::kIntegrating), cycles(sim::CoreState::kFiring),
+                            cycles(sim::CoreState::kStalled), cycles(sim::CoreState::kIdle)});
+  }
+  result.host_seconds = worker.cpu_seconds;
+  return result;
+}
+
+/// What the executor counts of the machine's actions: arithmetic.
+Activity arithmetic_activity(const scenarios::Plan& plan, const std::vector<Work>& layers) {
+  const auto& network = plan.scaled;
+  const auto accumulator_bits = static_cast<std::uint32_t>(network.accumulator_bits);
+  Activity activity;
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    const network::IntegerLayer& layer = network.layers[l];
+    const auto multiply_bits =
+        static_cast<std::uint32_t>(std::max(layer.weights.bits(), plan.grid.activation_bits));
+    for (const ArithmeticAction& row : kArithmeticActions) {
+      const std::uint64_t count = layers[l][row.tally];
+      if (count != 0) {
+        activity.push_back(
+            {"executor", layer.name, row.action, row.multiplies ? multiply_bits : accumulator_bits, 0, count});
+      }
+    }
+  }
+  return activity;
+}
+
+/// FNV-1a over the accumulators of all frames, each as four bytes, the lowest first.
+std::uint64_t hash_of(const std::vector<std::int32_t>& outputs) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const std::int32_t output : outputs) {
+    for (unsigned byte = 0; byte < 4; ++byte) {
+      hash = (hash ^ (static_cast<std::uint32_t>(output) >> (8 * byte) & 0xffU)) * 0x100000001b3U;
+    }
+  }
+  return hash;
+}
+
+energy::ModeResult mode_of(const scenarios::Plan& plan, const ModeRun& run) {
+  energy::ModeResult result;
+  const std::size_t outputs = plan.scaled.layers.back().outputs();
+  const auto classes = classes_of(run.functional.outputs, outputs);
+  result.mode = run.functional.mode;
+  result.layers = run.functional.total();
+  result.first_frame = run.functional.work.front();
+  result.frames = run.functional.work;
+  result.input_saturations = run.functional.input_saturations;
+  result.outputs_hash = hash_of(run.functional.outputs);
+  result.class_error = class_error(classes, plan);
+  result.agreement = share_of_equal(classes, classes_of(plan.in_float.outputs, outputs));
+  result.executor_seconds = run.functional.seconds;
+  if (run.machine) {
+    result.activity_engine = "machine";
+    result.activity = run.machine->run.activity;
+    result.machine = machine_of(plan, *run.machine);
+  } else {
+    result.activity_engine = "executor";
+    result.activity = arithmetic_activity(plan, result.layers);
+  }
+  return result;
+}
+
+std::vector<energy::Check> checks_of(const scenarios::Plan& plan, const std::vector<ModeRun>& runs) {
+  std::vector<FunctionalRun> functional;
+  std::vector<energy::Check> checks;
+  for (const ModeRun& run : runs) {
+    functional.push_back(run.functional);
+    if (run.machine) {
+      const auto more = check_machine(plan, run.functional, run.machine->run);
+      checks.insert(checks.end(), more.begin(), more.end());
+    }
+  }
+  const auto between = check_modes(functional, plan.scaled.layers.back().outputs());
+  checks.insert(checks.begin(), between.begin(), between.end());
+  return checks;
+}
+
+}  // namespace
+
+energy::Report build_report(const scenarios::Plan& plan, const std::vector<ModeRun>& runs) {
+  energy::Report report;
+  report.program = program_version();
+  report.scenario = plan.scenario.name;
+  report.network = std::filesystem::path(plan.scenario.network.file).filename().string();
+  report.frames = plan.frames.count;
+  report.labelled = !plan.frames.labels.empty();
+  report.weight_bits = plan.scaled.layers.front().weights.bits();
+  report.accumulator_bits = plan.scaled.accumulator_bits;
+  report.activation_bits = plan.scenario.network.activation_bits;
+  report.max_magnitude = plan.scaled.clamp;
+  if (plan.scenario.on_machine()) {
+    report.mesh_columns = plan.machine.columns;
+    report.mesh_rows = plan.machine.rows;
+  }
+  report.encoding = name_of(plan.machine.core.encoding);
+  for (std::size_t l = 0; l < plan.scaled.layers.size(); ++l) {
+    report.layers.push_back(info_of(plan, l));
+  }
+  report.accuracy = accuracy_of(plan, runs);
+  for (const ModeRun& run : runs) {
+    report.modes.push_back(mode_of(plan, run));
+  }
+  report.checks = checks_of(plan, runs);
+  report.resolved = scenarios::to_yaml(plan.scenario, plan.scenario.output_folder);
+  return report;
+}
+
+}  // namespace sigdel::cli

@@ -1,0 +1,131 @@
+#include "sim/cli/checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sigdel::cli {
+namespace {
+
+using energy::Check;
+
+/// Equal, or the first difference in words.
+Check compare_outputs(const std::string& name, const std::vector<std::int32_t>& got,
+                      const std::vector<std::int32_t>& wanted, std::size_t outputs) {
+  const auto [a, b] = std::mismatch(got.begin(), got.end(), wanted.begin(), wanted.end());
+  if (a == got.end() && b == wanted.end()) {
+    return {name, true, fmt::format("{} frames x {} outputs", wanted.size() / outputs, outputs)};
+  }
+  const auto at = static_cast<std::size_t>(a - got.begin());
+  if (a == got.end() || b == wanted.end()) {
+    return {name, false, fmt::format("{} outputs instead of {}", got.size(), wanted.size())};
+  }
+  return {name, false, fmt::format("frame {}, output {}: {} instead of {}", at / outputs, at % outputs, *a, *b)};
+}
+
+Check compare_numbers(const std::string& name, const std::string& what, std::uint64_t got, std::uint64_t wanted) {
+  return {name, got == wanted, fmt::format("{}: {} and {}", what, got, wanted)};
+}
+
+/// Tallies of the machine count an event once for every core that it reaches.
+Check compare_counts(const std::string& mode, const sim::RunResult& machine, const std::vector<Work>& wanted) {
+  Check check{mode + ": operation counts equal the executor's", true, {}};
+  std::size_t compared = 0;
+  for (std::size_t l = 0; l < wanted.size(); ++l) {
+    const sim::LayerResult& layer = machine.layers[l];
+    for (const Tally tally : all_of<Tally>()) {
+      const bool per_core = tally == Tally::kEvents || tally == Tally::kMagnitude;
+      const std::uint64_t expected = wanted[l][tally] * (per_core ? layer.cores : 1);
+      const std::uint64_t got = layer.counts.work[tally];
+      if (got != expected) {
+        check.passed = false;
+        check.detail = fmt::format("{} {}: {} instead of {}", layer.name, name_of(tally), got, expected);
+        return check;
+      }
+      ++compared;
+    }
+  }
+  check.detail = fmt::format("{} tallies", compared);
+  return check;
+}
+
+/// Every spike of a tensor reaches all outputs of the layer that reads it, whatever the number of its cores.
+Check check_updates(const std::string& mode, const sim::RunResult& machine, const FunctionalRun& functional,
+                    const network::IntegerNetwork& network) {
+  std::uint64_t sent = 0;  // into layer l
+  for (const auto& frame : functional.input) {
+    sent += frame.size();
+  }
+  std::uint64_t updates = 0;
+  std::uint64_t expected = 0;
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    updates += machine.layers[l].counts.work[Tally::kUpdates];
+    expected += sent * network.layers[l].outputs();
+    sent = machine.layers[l].counts.spikes_sent;
+  }
+  return compare_numbers(mode + ": spikes times fan-out equal synaptic updates", "updates and spikes x fan-out", updates,
+                         expected);
+}
+
+Check check_cycles(const std::string& mode, const sim::RunResult& machine) {
+  const auto wrong = std::find_if(machine.cores.begin(), machine.cores.end(), [&](const sim::CoreResult& core) {
+    return core.cycles.total() != machine.total.value;
+  });
+  const std::string name = mode + ": every core's cycle classes sum to the clock";
+  if (wrong == machine.cores.end()) {
+    return {name, true, fmt::format("{} cores x {} cycles", machine.cores.size(), machine.total.value)};
+  }
+  return {name, false,
+          fmt::format("{}: {} cycles instead of {}", wrong->name, wrong->cycles.total(), machine.total.value)};
+}
+
+/// The activity that energy is priced from holds all flits that the blocks counted.
+Check check_activity(const std::string& mode, const sim::RunResult& machine) {
+  std::uint64_t links = 0;
+  std::uint64_t flits = 0;
+  for (const ActivityRecord& record : machine.activity) {
+    links += record.action == Action::kLinkTraverse ? record.count : 0;
+    flits += record.action == Action::kRouterTraverse ? record.count : 0;
+  }
+  const sim::Traffic& traffic = machine.traffic;
+  return {mode + ": layers' flits sum to the network's",
+          links == traffic.link_flits && flits == traffic.router_flits,
+          fmt::format("{} of {} hops, {} of {} router flits", links, traffic.link_flits, flits, traffic.router_flits)};
+}
+
+}  // namespace
+
+std::vector<Check> check_machine(const scenarios::Plan& plan, const FunctionalRun& functional,
+                                 const sim::RunResult& machine) {
+  const std::string mode(name_of(functional.mode));
+  const sim::Traffic& traffic = machine.traffic;
+  return {compare_outputs(mode + ": outputs equal the executor's", machine.outputs, functional.outputs,
+                          plan.scaled.layers.back().outputs()),
+          compare_counts(mode, machine, functional.total()),
+          check_updates(mode, machine, functional, plan.network_for(functional.mode)),
+          compare_numbers(mode + ": flits injected equal flits ejected", "sent and received",
+                          traffic.spikes_sent + traffic.tokens_sent, traffic.spikes_received + traffic.tokens_received),
+          check_cycles(mode, machine),
+          check_activity(mode, machine)};
+}
+
+std::vector<Check> check_modes(const std::vector<FunctionalRun>& runs, std::size_t outputs) {
+  constexpr std::array<std::pair<Mode, Mode>, 3> kPairs{{{Mode::kSigmaDelta, Mode::kRounding},
+                                                         {Mode::kTemporalDifference, Mode::kDense},
+                                                         {Mode::kZeroSkip, Mode::kDense}}};
+  const auto find = [&](Mode mode) {
+    return std::find_if(runs.begin(), runs.end(), [&](const FunctionalRun& run) { return run.mode == mode; });
+  };
+  std::vector<Check> checks;
+  for (const auto& [mode, reference] : kPairs) {
+    const auto a = find(mode);
+    const auto b = find(reference);
+    if (a != runs.end() && b != runs.end()) {
+      checks.push_back(compare_outputs(fmt::format("{} equals {} on every frame", name_of(mode), name_of(reference)),
+                                       a->outputs, b->outputs, outputs));
+    }
+  }
+  return checks;
+}
+
+}  // namespace sigdel::cli

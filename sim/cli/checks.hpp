@@ -1,0 +1,19 @@
+/// The checks that every run makes on itself (accelerator.md section 6 of the design); a failed one fails the run.
+#pragma once
+
+#include <vector>
+
+#include "energy/report.hpp"
+#include "sim/cli/functional.hpp"
+#include "sim/core/result.hpp"
+
+namespace sigdel::cli {
+
+/// The machine against the functional executor, and the machine's own balances.
+std::vector<energy::Check> check_machine(const scenarios::Plan& plan, const FunctionalRun& functional,
+                                         const sim::RunResult& machine);
+
+/// Modes that must agree with each other: sigma-delta with rounding, temporal-difference and zero-skip with dense.
+std::vector<energy::Check> check_modes(const std::vector<FunctionalRun>& runs, std::size_t outputs);
+
+}  // namespace sigdel::cli

@@ -1,0 +1,121 @@
+/// The command line of Sigdel. Exit codes: 0 done, 1 a check of the run failed, 2 bad input, 130 interrupted.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <systemc>
+#include <thread>
+
+#include "energy/activity_file.hpp"
+#include "energy/price.hpp"
+#include "models/base/errors.hpp"
+#include "models/import/onnx.hpp"
+#include "models/network/inspect.hpp"
+#include "scenarios/describe.hpp"
+#include "scenarios/resolve.hpp"
+#include "sim/cli/run.hpp"
+#include "sim/cli/version.hpp"
+#include "sim/cli/worker.hpp"
+
+namespace sigdel::cli {
+namespace {
+
+constexpr int kBadInput = 2;
+constexpr int kInternalError = 3;
+constexpr int kInterrupted = 130;
+
+struct Arguments {
+  std::string file;
+  std::vector<std::string> overrides;
+  std::string table = "horowitz-45nm";
+  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+};
+
+void add_scenario_arguments(CLI::App& command, Arguments& arguments) {
+  command.add_option("scenario", arguments.file, "Scenario file (YAML); docs/formats/scenario.md lists its keys")
+      ->required();
+  command
+      .add_option("--set", arguments.overrides,
+                  "Override a key of the scenario: --set machine.core.lanes=8 (repeatable)")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+}
+
+scenarios::Plan plan_of(const Arguments& arguments) {
+  return scenarios::resolve(scenarios::read_scenario(arguments.file, arguments.overrides), SIGDEL_TABLES);
+}
+
+void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
+  CLI::App* const run_command = app.add_subcommand(
+      "run", "Run a scenario: every mode through the functional executor and on the modelled machine; prints a table "
+             "per layer and writes report.json, layers.csv, frames.csv, activity.json (and trace.vcd) into its output "
+             "folder");
+  add_scenario_arguments(*run_command, arguments);
+  run_command->add_option("-j,--jobs", arguments.jobs, "Machine runs at the same time, one per mode")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  run_command->callback([&] { exit_code = run(plan_of(arguments), arguments.jobs); });
+
+  CLI::App* const check_command = app.add_subcommand(
+      "check", "Validate a scenario and print its resolved plan: every key, the integer network, the mapping");
+  add_scenario_arguments(*check_command, arguments);
+  check_command->callback([&] { fmt::print("{}", scenarios::describe(plan_of(arguments))); });
+
+  CLI::App* const inspect_command =
+      app.add_subcommand("inspect", "Print a network's layers, shapes, parameters and dense operations");
+  inspect_command->add_option("network", arguments.file, "Network file (ONNX)")->required();
+  inspect_command->callback([&] { fmt::print("{}", network::inspect(import::read_onnx(arguments.file))); });
+
+  CLI::App* const price_command =
+      app.add_subcommand("price", "Price a run's saved activity with an energy table, without simulating again");
+  price_command->add_option("activity", arguments.file, "activity.json of a run")->required();
+  price_command->add_option("-t,--table", arguments.table, "Energy table: a name, or a file (YAML)")
+      ->capture_default_str();
+  price_command->callback([&] {
+    const energy::Table table = energy::read_table(arguments.table, SIGDEL_TABLES);
+    fmt::print("{}", energy::price_text(energy::read_activity(arguments.file), table));
+  });
+}
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app("Sigdel: a cycle-level simulator of hardware that runs sigma-delta neural networks.");
+  app.set_version_flag("--version", program_version());
+  app.require_subcommand(1);
+  app.footer(
+      "Through the launcher, `./sigdel test` builds and runs the tests.\n"
+      "Start with: ./sigdel run scenarios/quickstart.yaml");
+  Arguments arguments;
+  int exit_code = 0;
+  add_commands(app, arguments, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kBadInput;
+  }
+  return exit_code;
+}
+
+int guarded_main(int argc, char** argv) {
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const InputError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return kBadInput;
+  } catch (const Interrupted&) {
+    fmt::print(stderr, "interrupted; nothing was written\n");
+    return kInterrupted;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "sigdel: internal error: {}\nPlease report it with the scenario that led to it.\n",
+               error.what());
+    return kInternalError;
+  }
+}
+
+}  // namespace
+}  // namespace sigdel::cli
+
+// SystemC's library has a main of its own that would call sc_main; ours comes first and the kernel needs none.
+int main(int argc, char** argv) { return sigdel::cli::guarded_main(argc, argv); }
+int sc_main(int, char**) { return 0; }

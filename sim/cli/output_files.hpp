@@ -1,0 +1,33 @@
+/// The files of a run: all or none.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace sigdel::cli {
+
+/// Collects files under temporary names in the output folder and gives them their own at the end. What is not
+/// committed is removed, and so is the folder if it was made for them.
+class OutputFiles {
+ public:
+  explicit OutputFiles(const std::string& folder);
+  ~OutputFiles();
+  OutputFiles(const OutputFiles&) = delete;
+  OutputFiles& operator=(const OutputFiles&) = delete;
+
+  /// Where to write the file `name` until commit().
+  std::string reserve(const std::string& name);
+  /// Writes a whole file. Throws InputError if that fails.
+  void write(const std::string& name, const std::string& text);
+  /// Renames all files to their names and returns their paths.
+  std::vector<std::string> commit();
+
+ private:
+  [[nodiscard]] std::string temporary(const std::string& name) const;
+
+  std::string folder_;
+  bool made_folder_ = false;
+  std::vector<std::string> names_;
+};
+
+}  // namespace sigdel::cli

@@ -1,0 +1,88 @@
+#include "sim/cli/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "energy/activity_file.hpp"
+#include "energy/summary.hpp"
+#include "energy/writers.hpp"
+#include "scenarios/output_folder.hpp"
+#include "sim/cli/build_report.hpp"
+#include "sim/cli/output_files.hpp"
+#include "sim/cli/progress.hpp"
+#include "sim/systemc/platform.hpp"
+
+namespace sigdel::cli {
+namespace {
+
+std::vector<ModeRun> run_executor(const scenarios::Plan& plan) {
+  Progress progress("functional executor", plan.scenario.modes.size(), "modes");
+  std::vector<ModeRun> runs;
+  for (const Mode mode : plan.scenario.modes) {
+    runs.push_back({run_functional(plan, mode), std::nullopt});
+    progress.show(runs.size());
+  }
+  return runs;
+}
+
+sim::TraceConfig trace_of(const scenarios::Plan& plan, const std::string& file) {
+  const auto& frames = plan.scenario.trace.frames;
+  return {file, static_cast<std::uint64_t>(frames[0]), static_cast<std::uint64_t>(frames[1]), plan.traced_blocks};
+}
+
+Job machine_job(const scenarios::Plan& plan, const FunctionalRun& functional, const std::optional<sim::TraceConfig>& trace) {
+  const bool traced = trace && functional.mode == plan.scenario.trace.mode;
+  return [&plan, &functional, &trace, traced](const std::function<void(std::uint64_t)>& report) {
+    const sim::MachineInput input{plan.network_for(functional.mode), plan.mapping, functional.input, plan.machine,
+                                  functional.mode, 0};
+    return sim::run_systemc(input, {traced ? &*trace : nullptr, report});
+  };
+}
+
+void run_machine(const scenarios::Plan& plan, unsigned jobs_at_once, const std::optional<sim::TraceConfig>& trace,
+                 std::vector<ModeRun>& runs) {
+  const auto& modes = plan.scenario.machine_modes;
+  std::vector<ModeRun*> on_machine;
+  std::vector<Job> jobs;
+  for (ModeRun& run : runs) {
+    if (std::find(modes.begin(), modes.end(), run.functional.mode) != modes.end()) {
+      on_machine.push_back(&run);
+      jobs.push_back(machine_job(plan, run.functional, trace));
+    }
+  }
+  Progress progress("machine", jobs.size() * plan.frames.count, "frames");
+  std::vector<WorkerResult> results =
+      run_workers(jobs, jobs_at_once, [&](std::uint64_t frames) { progress.show(frames); });
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    on_machine[i]->machine = std::move(results[i]);
+  }
+}
+
+}  // namespace
+
+int run(const scenarios::Plan& plan, unsigned jobs) {
+  scenarios::check_output_folder(plan.scenario.output_folder);
+  catch_interrupts();
+  std::vector<ModeRun> runs = run_executor(plan);
+  OutputFiles files(plan.scenario.output_folder);
+  std::optional<sim::TraceConfig> trace;
+  if (plan.scenario.trace.enabled) {
+    trace = trace_of(plan, files.reserve("trace.vcd"));
+  }
+  run_machine(plan, jobs, trace, runs);
+  const energy::Report report = build_report(plan, runs);
+  files.write("report.json", energy::write_json(report, plan.table));
+  files.write("layers.csv", energy::write_csv(report, plan.table));
+  files.write("frames.csv", energy::write_frames_csv(report));
+  files.write("activity.json", energy::write_activity(energy::activity_of(report)));
+  fmt::print("{}", energy::write_text(report, plan.table));
+  fmt::print("\nWritten:\n");
+  for (const std::string& path : files.commit()) {
+    fmt::print("  {}\n", path);
+  }
+  return energy::passed_checks(report) == report.checks.size() ? 0 : 1;
+}
+
+}  // namespace sigdel::cli
