@@ -17,19 +17,19 @@ struct LayerInfo {
   std::string name;
   std::uint32_t inputs = 0;
   std::uint32_t outputs = 0;
-  double scale = 0;                ///< k of the tensor that it reads (scaled family)
-  double grid_scale = 0;           ///< the same in the activation grid (dense family)
-  int fraction_bits = 0;           ///< F of its accumulators, scaled family
+  double scale = 0;       ///< k of the tensor that it reads (scaled family)
+  double grid_scale = 0;  ///< the same in the activation grid (dense family)
+  int fraction_bits = 0;  ///< F of its accumulators, scaled family
   int grid_fraction_bits = 0;
-  std::int64_t bound = 0;          ///< of its accumulators, scaled family
+  std::int64_t bound = 0;  ///< of its accumulators, scaled family
   std::int64_t grid_bound = 0;
 };
 
 /// Two ways to compute the same network, compared over all frames.
 struct Difference {
-  double largest = 0;              ///< largest absolute difference of an output before the softmax
+  double largest = 0;  ///< largest absolute difference of an output before the softmax
   double mean = 0;
-  std::uint64_t other_class = 0;   ///< frames with another class
+  std::uint64_t other_class = 0;  ///< frames with another class
 };
 
 struct Accuracy {
@@ -40,7 +40,7 @@ struct Accuracy {
 
 /// One check that every run makes on itself.
 struct Check {
-  std::string name;    ///< "outputs equal the executor's"
+  std::string name;  ///< "outputs equal the executor's"
   bool passed = false;
   std::string detail;  ///< what was compared: "500 frames x 10 outputs", or the first difference
 };
@@ -65,35 +65,38 @@ struct CoreCycles {
 };
 
 struct MachineResult {
-  Cycles total;                 ///< until the host had the last frame's outputs
+  Cycles total;  ///< until the host had the last frame's outputs
   double clock_mhz = 0;
-  double latency_mean = 0;      ///< cycles from a frame's entry to its last output
+  double latency_mean = 0;  ///< cycles from a frame's entry to its last output
   Cycles latency_worst;
-  std::uint64_t spikes = 0;     ///< packets of spikes and activations that entered the network on chip
-  std::uint64_t hops = 0;       ///< flits over links
+  std::uint64_t spikes = 0;       ///< packets of spikes and activations that entered the network on chip
+  std::uint64_t hops = 0;         ///< flits over links
   std::uint64_t finish_hash = 0;  ///< of every block's finish time: two schedulers must agree
   std::vector<LayerTiming> layers;
   std::vector<CoreCycles> cores;
-  double host_seconds = 0;      ///< wall time of the simulation: goes into the timing section only
+  double host_seconds = 0;  ///< wall time of the simulation: goes into the timing section only
 };
 
 /// One mode over all frames.
 struct ModeResult {
   Mode mode = Mode::kDense;
-  std::vector<Work> layers;        ///< per layer, all frames
-  std::vector<Work> first_frame;   ///< per layer, the first frame alone
+  std::vector<Work> layers;           ///< per layer, all frames
+  std::vector<Work> first_frame;      ///< per layer, the first frame alone
+  std::vector<std::vector<Work>> frames;  ///< per frame, per layer: frames.csv
+  std::uint64_t input_saturations = 0;    ///< values of the frames that the clamp changed
+  std::uint64_t outputs_hash = 0;         ///< FNV-1a of all output accumulators, four bytes each, lowest first
   std::optional<double> class_error;  ///< 0..1; nothing without labels
-  double agreement = 0;            ///< share of frames with the float32 network's class
-  std::string activity_engine;     ///< "machine" or "executor"
-  Activity activity;               ///< from the machine if the mode ran there, else arithmetic of the executor only
+  double agreement = 0;               ///< share of frames with the float32 network's class
+  std::string activity_engine;        ///< "machine" or "executor"
+  Activity activity;                  ///< from the machine if the mode ran there, else arithmetic of the executor only
   std::optional<MachineResult> machine;
-  double executor_seconds = 0;     ///< wall time of the functional executor
+  double executor_seconds = 0;  ///< wall time of the functional executor
 };
 
 struct Report {
-  std::string program;             ///< "sigdel 0.1.0"
-  std::string scenario;            ///< name
-  std::string network;             ///< file name without folder
+  std::string program;   ///< "sigdel 0.1.0"
+  std::string scenario;  ///< name
+  std::string network;   ///< file name without folder
   std::uint64_t frames = 0;
   bool labelled = false;
   int weight_bits = 32;
@@ -107,7 +110,7 @@ struct Report {
   Accuracy accuracy;
   std::vector<ModeResult> modes;
   std::vector<Check> checks;
-  std::string resolved;            ///< the resolved plan as text (YAML), for the record
+  std::string resolved;  ///< the resolved plan as text (YAML), for the record
 };
 
 }  // namespace sigdel::energy

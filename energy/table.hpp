@@ -30,7 +30,7 @@ struct Coefficient {
   std::uint64_t memory_bytes = 0;  ///< a published size; memories in between are interpolated
   Picojoules energy;               ///< per action
   Kind kind = Kind::kAssumed;
-  std::string source;
+  std::string source;  ///< the citation, with the coefficient's own note behind it
 };
 
 struct Table {
@@ -41,17 +41,32 @@ struct Table {
   std::vector<Coefficient> coefficients;
 };
 
-/// Reads a table by name (`horowitz-45nm`, from `tables_folder`) or by file name. Throws InputError with file and line.
+/// Accesses of a memory: their price depends on its size.
+constexpr bool needs_memory_size(Action action) {
+  const Category category = category_of(action);
+  return category == Category::kWeightMemory || category == Category::kStateMemory;
+}
+
+/// Reads a table by name (`horowitz-45nm`, from `tables_folder`) or by file name (it has a '/' or ends in .yaml).
+/// Throws InputError with file, line and key.
 Table read_table(const std::string& name_or_file, const std::string& tables_folder);
+
+/// The same from the text of a file; `file` is only for messages.
+Table parse_table(const std::string& text, const std::string& file);
 
 /// A price with its worst kind: interpolation between two published sizes is `scaled`, outside them `assumed`.
 struct Price {
   Picojoules energy;
   Kind kind = Kind::kAssumed;
+  std::string source;
 };
 
 /// The price of one action of that width on a memory of that size. Throws InputError that names action, width and
 /// table when the table has none: a missing coefficient is never zero.
+///
+/// The width must be in the table. Between two adjacent published memory sizes b1 < b < b2 with energies E1, E2 the
+/// price is E1 (b / b1)^p with p = ln(E2 / E1) / ln(b2 / b1): exact at both ends, a straight line in log-log. Outside
+/// the published sizes the nearest pair's line is continued.
 Price price_of(const Table& table, Action action, std::uint32_t bits, std::uint64_t memory_bytes);
 
 }  // namespace sigdel::energy

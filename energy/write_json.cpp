@@ -1,0 +1,232 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "energy/price.hpp"
+#include "energy/summary.hpp"
+#include "energy/writers.hpp"
+
+namespace sigdel::energy {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json or_null(std::optional<double> value) { return value ? Json(*value) : Json(nullptr); }
+
+Json json_of(const Work& work) {
+  Json json = Json::object();
+  for (const Tally tally : all_of<Tally>()) {
+    json[std::string(name_of(tally))] = work[tally];
+  }
+  return json;
+}
+
+Json json_of(const PaperEnergy& paper) {
+  return {{"paper_pj", paper.full_precision.value}, {"paper_8bit_pj", paper.matched.value}};
+}
+
+/// Categories that an executor-only mode does not count are null, never zero.
+Json json_of(const CategoryEnergies& energies, bool complete) {
+  Json json = Json::object();
+  for (const Category category : all_of<Category>()) {
+    const bool known = complete || category == Category::kArithmetic;
+    json[std::string(name_of(category))] = known ? Json(energies[category].value) : Json(nullptr);
+  }
+  return json;
+}
+
+Json energy_of(const PaperEnergy& paper, const CategoryEnergies& energies, bool complete) {
+  Json json = json_of(paper);
+  json["categories_pj"] = json_of(energies, complete);
+  json["full_pj"] = complete ? Json(energies.total().value) : Json(nullptr);
+  return json;
+}
+
+Json json_of(const LayerInfo& layer) {
+  return {{"name", layer.name},
+          {"inputs", layer.inputs},
+          {"outputs", layer.outputs},
+          {"scale", layer.scale},
+          {"grid_scale", layer.grid_scale},
+          {"fraction_bits", layer.fraction_bits},
+          {"grid_fraction_bits", layer.grid_fraction_bits},
+          {"bound", layer.bound},
+          {"grid_bound", layer.grid_bound}};
+}
+
+Json network_of(const Report& report) {
+  Json layers = Json::array();
+  for (const LayerInfo& layer : report.layers) {
+    layers.push_back(json_of(layer));
+  }
+  return {{"file", report.network},
+          {"weight_bits", report.weight_bits},
+          {"accumulator_bits", report.accumulator_bits},
+          {"activation_bits", report.activation_bits},
+          {"max_magnitude", report.max_magnitude},
+          {"layers", layers}};
+}
+
+Json json_of(const UsedPrice& used) {
+  return {{"action", name_of(used.action)},    {"bits", used.bits},
+          {"memory_bytes", used.memory_bytes}, {"energy_pj", used.price.energy.value},
+          {"kind", name_of(used.price.kind)},  {"source", used.price.source}};
+}
+
+Json table_of(const Table& table, const std::vector<ModeEnergy>& modes) {
+  Json prices = Json::array();
+  for (const UsedPrice& used : prices_of(modes, table)) {
+    prices.push_back(json_of(used));
+  }
+  return {{"name", table.name},
+          {"description", table.description},
+          {"technology_nm", table.technology_nm},
+          {"voltage_v", table.voltage},
+          {"prices", prices}};
+}
+
+Json json_of(const Difference& difference) {
+  return {{"largest", difference.largest}, {"mean", difference.mean}, {"other_class_frames", difference.other_class}};
+}
+
+Json json_of(const Accuracy& accuracy) {
+  return {{"float_class_error", or_null(accuracy.float_class_error)},
+          {"integer_to_float_dense", json_of(accuracy.integer_to_float_dense)},
+          {"integer_to_float_rounding", json_of(accuracy.integer_to_float_rounding)}};
+}
+
+Json json_of(const LayerTiming& timing) {
+  return {{"cores", timing.cores},
+          {"engine_cycles", timing.engine.value},
+          {"scan_cycles", timing.scan.value},
+          {"stalled_cycles", timing.stalled.value},
+          {"engine_utilisation", timing.engine_utilisation},
+          {"lane_utilisation", timing.lane_utilisation}};
+}
+
+Json json_of(const MachineResult& machine, std::uint64_t frames) {
+  Json cores = Json::array();
+  for (const CoreCycles& core : machine.cores) {
+    cores.push_back({{"name", core.core},
+                     {"integrating_cycles", core.integrating.value},
+                     {"firing_cycles", core.firing.value},
+                     {"stalled_cycles", core.stalled.value},
+                     {"idle_cycles", core.idle.value}});
+  }
+  return {{"clock_mhz", machine.clock_mhz},
+          {"total_cycles", machine.total.value},
+          {"cycles_per_frame", static_cast<double>(machine.total.value) / static_cast<double>(frames)},
+          {"latency_mean_cycles", machine.latency_mean},
+          {"latency_worst_cycles", machine.latency_worst.value},
+          {"spikes", machine.spikes},
+          {"hops", machine.hops},
+          {"engine_utilisation", engine_utilisation(machine)},
+          {"lane_utilisation", lane_utilisation(machine)},
+          {"finish_hash", fmt::format("{:016x}", machine.finish_hash)},
+          {"cores", cores}};
+}
+
+Json layers_of(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {
+  Json layers = Json::array();
+  for (std::size_t i = 0; i < report.layers.size(); ++i) {
+    layers.push_back({{"name", report.layers[i].name},
+                      {"tallies", json_of(mode.layers[i])},
+                      {"first_frame", json_of(mode.first_frame[i])},
+                      {"energy", energy_of(energy.layers[i], energy.activity.layers[i], energy.complete)},
+                      {"machine", mode.machine ? json_of(mode.machine->layers[i]) : Json(nullptr)}});
+  }
+  return layers;
+}
+
+/// The paper's figures, per frame.
+Json per_frame_of(const Work& sum, const ModeEnergy& energy, std::uint64_t frames) {
+  const auto n = static_cast<double>(frames);
+  return {{"paper_adds", static_cast<double>(sum[Tally::kPaperAdds]) / n},
+          {"paper_multiplies", static_cast<double>(sum[Tally::kPaperMultiplies]) / n},
+          {"paper_operations", static_cast<double>(paper_operations(sum)) / n},
+          {"paper_nj", energy.paper.full_precision.value / n / 1e3},
+          {"paper_8bit_nj", energy.paper.matched.value / n / 1e3},
+          {"full_nj", energy.complete ? Json(energy.activity.total.total().value / n / 1e3) : Json(nullptr)}};
+}
+
+Json json_of(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {
+  const Work sum = sum_of(mode.layers);
+  Json total = energy_of(energy.paper, energy.activity.total, energy.complete);
+  total["unassigned_pj"] = energy.complete ? Json(energy.activity.unassigned.total().value) : Json(nullptr);
+  total["assumed_pj"] = energy.activity.assumed.value;
+  return {{"mode", name_of(mode.mode)},
+          {"engine", mode.activity_engine},
+          {"class_error", or_null(mode.class_error)},
+          {"agreement", mode.agreement},
+          {"input_saturations", mode.input_saturations},
+          {"outputs_hash", fmt::format("{:016x}", mode.outputs_hash)},
+          {"operations_of_dense", or_null(ratio_to_dense(mode, report))},
+          {"per_frame", per_frame_of(sum, energy, report.frames)},
+          {"tallies", json_of(sum)},
+          {"first_frame", json_of(sum_of(mode.first_frame))},
+          {"energy", total},
+          {"layers", layers_of(mode, energy, report)},
+          {"machine", mode.machine ? json_of(*mode.machine, report.frames) : Json(nullptr)}};
+}
+
+Json checks_of(const Report& report) {
+  Json checks = Json::array();
+  for (const Check& check : report.checks) {
+    checks.push_back({{"name", check.name}, {"result", check.passed ? "passed" : "failed"}, {"detail", check.detail}});
+  }
+  return checks;
+}
+
+Json rate(std::uint64_t count, double seconds) {
+  return seconds > 0 ? Json(static_cast<double>(count) / seconds) : Json(nullptr);
+}
+
+/// Everything that depends on the speed of the host.
+Json timing_of(const Report& report) {
+  Json modes = Json::array();
+  for (const ModeResult& mode : report.modes) {
+    Json json = {{"mode", name_of(mode.mode)},
+                 {"executor_seconds", mode.executor_seconds},
+                 {"executor_frames_per_second", rate(report.frames, mode.executor_seconds)}};
+    if (mode.machine) {
+      const MachineResult& machine = *mode.machine;
+      json["machine_seconds"] = machine.host_seconds;
+      json["spikes_per_second"] = rate(machine.spikes, machine.host_seconds);
+      json["hops_per_second"] = rate(machine.hops, machine.host_seconds);
+      json["updates_per_second"] = rate(sum_of(mode.layers)[Tally::kUpdates], machine.host_seconds);
+      json["cycles_per_second"] = rate(machine.total.value, machine.host_seconds);
+    }
+    modes.push_back(json);
+  }
+  return {{"modes", modes}};
+}
+
+}  // namespace
+
+std::string write_json(const Report& report, const Table& table) {
+  const std::vector<ModeEnergy> energies = price_modes(activity_of(report), table);
+  Json modes = Json::array();
+  for (std::size_t m = 0; m < report.modes.size(); ++m) {
+    modes.push_back(json_of(report.modes[m], energies[m], report));
+  }
+  const Json json = {
+      {"format", "sigdel-report"},
+      {"version", 1},
+      {"program", report.program},
+      {"scenario", report.scenario},
+      {"frames", report.frames},
+      {"labelled", report.labelled},
+      {"network", network_of(report)},
+      {"mesh", {{"columns", report.mesh_columns}, {"rows", report.mesh_rows}, {"encoding", report.encoding}}},
+      {"energy_table", table_of(table, energies)},
+      {"not_modelled", {"static energy", "off-chip memory"}},
+      {"accuracy", json_of(report.accuracy)},
+      {"modes", modes},
+      {"checks", checks_of(report)},
+      {"all_checks_passed", passed_checks(report) == report.checks.size()},
+      {"resolved", report.resolved},
+      {"timing", timing_of(report)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace sigdel::energy

@@ -1,0 +1,239 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "energy/price.hpp"
+#include "energy/summary.hpp"
+#include "energy/text_table.hpp"
+#include "energy/writers.hpp"
+
+namespace sigdel::energy {
+namespace {
+
+constexpr std::size_t kNameWidth = 22;
+
+double per_frame(std::uint64_t count, const Report& report) {
+  return static_cast<double>(count) / static_cast<double>(report.frames);
+}
+
+std::string header(const Report& report, const Table& table) {
+  std::string shape;
+  std::string scales;
+  for (const LayerInfo& layer : report.layers) {
+    shape += fmt::format("{}-", layer.inputs);
+    scales += fmt::format("{}{:.4g}", scales.empty() ? "" : ", ", layer.scale);
+  }
+  shape += report.layers.empty() ? "" : std::to_string(report.layers.back().outputs);
+  const auto ran = std::find_if(report.modes.begin(), report.modes.end(),
+                                [](const ModeResult& mode) { return mode.machine.has_value(); });
+  const std::string machine = ran == report.modes.end()
+                                  ? "none: no mode ran on it"
+                                  : fmt::format("{} x {} cores at {:g} MHz, encoding {}", report.mesh_columns,
+                                                report.mesh_rows, ran->machine->clock_mhz, report.encoding);
+  return fmt::format(
+      "{}: scenario {}, {} frames{}\n"
+      "Network   {} ({}), bits: weights {}, accumulators {}, dense activations {}\n"
+      "Scales    {} (rounding and sigma-delta, clamped at {})\n"
+      "Machine   {}\n"
+      "Energy    {}: {}\n",
+      report.program, report.scenario, report.frames, report.labelled ? " with labels" : ", no labels", report.network,
+      shape, report.weight_bits, report.accumulator_bits, report.activation_bits, scales, report.max_magnitude, machine,
+      table.name, table.description);
+}
+
+TextTable empty_work_table() {
+  return TextTable({{"", "mode / layer"},
+                    {"", "spikes"},
+                    {"paper, k", "adds"},
+                    {"paper, k", "mults"},
+                    {"hardware, k", "adds+subs"},
+                    {"hardware, k", "mults"},
+                    {"energy, nJ", "paper"},
+                    {"energy, nJ", "8 bits"},
+                    {"energy, nJ", "full"},
+                    {"machine", "cycles"},
+                    {"machine", "engine %"},
+                    {"machine", "lanes %"}});
+}
+
+/// The cells of counts and energies, the same for a mode and for a layer.
+std::vector<std::string> work_cells(const std::string& name, const Work& work, const PaperEnergy& paper, double full_pj,
+                                    const Report& report) {
+  const auto thousands = [&](std::uint64_t count) { return fixed(per_frame(count, report) / 1e3, 2); };
+  const double to_nj = 1e-3 / static_cast<double>(report.frames);
+  return {shortened(name, kNameWidth),
+          fixed(per_frame(work[Tally::kEvents], report), 1),
+          thousands(work[Tally::kPaperAdds]),
+          thousands(work[Tally::kPaperMultiplies]),
+          thousands(work[Tally::kAdds] + work[Tally::kSubtracts]),
+          thousands(work[Tally::kMultiplies]),
+          fixed(paper.full_precision.value * to_nj, 2),
+          fixed(paper.matched.value * to_nj, 2),
+          fixed(full_pj * to_nj, 2)};
+}
+
+void add_time(std::vector<std::string>& cells, double cycles, double engine, double lanes) {
+  cells.push_back(fixed(cycles, 1));
+  cells.push_back(fixed(100 * engine, 1));
+  cells.push_back(fixed(100 * lanes, 1));
+}
+
+std::vector<std::string> mode_row(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {
+  const double full = energy.complete ? energy.activity.total.total().value : kNothing;
+  auto cells = work_cells(std::string(name_of(mode.mode)), sum_of(mode.layers), energy.paper, full, report);
+  if (mode.machine) {
+    add_time(cells, per_frame(mode.machine->total.value, report), engine_utilisation(*mode.machine),
+             lane_utilisation(*mode.machine));
+  } else {
+    add_time(cells, kNothing, kNothing, kNothing);
+  }
+  return cells;
+}
+
+std::vector<std::string> layer_row(const ModeResult& mode, const ModeEnergy& energy, std::size_t i,
+                                   const Report& report) {
+  const double full = energy.complete ? energy.activity.layers[i].total().value : kNothing;
+  auto cells = work_cells("  " + report.layers[i].name, mode.layers[i], energy.layers[i], full, report);
+  if (mode.machine) {
+    const LayerTiming& timing = mode.machine->layers[i];
+    const double cycles = per_frame(timing.engine.value, report) / std::max(1.0, static_cast<double>(timing.cores));
+    add_time(cells, cycles, timing.engine_utilisation, timing.lane_utilisation);
+  } else {
+    add_time(cells, kNothing, kNothing, kNothing);
+  }
+  return cells;
+}
+
+std::string work_text(const Report& report, const std::vector<ModeEnergy>& energies) {
+  TextTable table = empty_work_table();
+  for (std::size_t m = 0; m < report.modes.size(); ++m) {
+    if (m > 0) {
+      table.add_rule();
+    }
+    table.add_row(mode_row(report.modes[m], energies[m], report));
+    for (std::size_t i = 0; i < report.layers.size(); ++i) {
+      table.add_row(layer_row(report.modes[m], energies[m], i, report));
+    }
+  }
+  return "Work, per frame (mean of all frames, the first one included)\n" + table.text();
+}
+
+std::string modes_text(const Report& report) {
+  const std::string paper = "paper operations, k";
+  const std::string latency = "latency, cycles";
+  TextTable table({{"", "modes, per frame"},
+                   {paper, "all"},
+                   {paper, "of dense"},
+                   {paper, "first frame"},
+                   {"", "error %"},
+                   {"", "as float %"},
+                   {"", "clamped"},
+                   {"", "cycles"},
+                   {latency, "mean"},
+                   {latency, "worst"}});
+  for (const ModeResult& mode : report.modes) {
+    const Work sum = sum_of(mode.layers);
+    const auto& machine = mode.machine;
+    table.add_row({std::string(name_of(mode.mode)), fixed(per_frame(paper_operations(sum), report) / 1e3, 2),
+                   fixed(ratio_to_dense(mode, report).value_or(kNothing), 4),
+                   fixed(static_cast<double>(paper_operations(sum_of(mode.first_frame))) / 1e3, 2),
+                   fixed(100 * mode.class_error.value_or(kNothing), 2), fixed(100 * mode.agreement, 2),
+                   fixed(per_frame(sum[Tally::kSaturations] + mode.input_saturations, report), 2),
+                   fixed(machine ? per_frame(machine->total.value, report) : kNothing, 1),
+                   fixed(machine ? machine->latency_mean : kNothing, 1),
+                   machine ? std::to_string(machine->latency_worst.value) : "-"});
+  }
+  return table.text();
+}
+
+std::string difference_text(const std::string& name, const Difference& difference, const Report& report) {
+  return fmt::format("{:<36}outputs differ by {:.3g} at most, {:.3g} on average; other class in {} of {} frames\n",
+                     name, difference.largest, difference.mean, difference.other_class, report.frames);
+}
+
+std::string accuracy_text(const Report& report) {
+  std::string text;
+  if (report.accuracy.float_class_error) {
+    text +=
+        fmt::format("{:<36}{:.2f} %\n", "Class error of the float32 network", *report.accuracy.float_class_error * 100);
+  }
+  return text + difference_text("Integer dense against float32", report.accuracy.integer_to_float_dense, report) +
+         difference_text("Integer rounding against float32's", report.accuracy.integer_to_float_rounding, report);
+}
+
+std::string checks_text(const Report& report) {
+  const std::size_t passed = passed_checks(report);
+  if (passed == report.checks.size()) {
+    return fmt::format("Checks    {} checks passed\n", passed);
+  }
+  std::string text = fmt::format("Checks    {} of {} FAILED\n", report.checks.size() - passed, report.checks.size());
+  for (const Check& check : report.checks) {
+    if (!check.passed) {
+      text += fmt::format("  FAILED  {}: {}\n", check.name, check.detail);
+    }
+  }
+  return text;
+}
+
+std::string rate(double count, double seconds, double unit, int decimals) {
+  return fixed(seconds > 0 ? count / seconds / unit : kNothing, decimals);
+}
+
+std::string speed_text(const Report& report) {
+  const std::string machine = "machine, simulated per host second";
+  const std::string executor = "functional executor";
+  TextTable table({{"", "speed on this host"},
+                   {machine, "seconds"},
+                   {machine, "k spikes"},
+                   {machine, "k hops"},
+                   {machine, "M updates"},
+                   {machine, "k cycles"},
+                   {executor, "seconds"},
+                   {executor, "frames/s"}});
+  for (const ModeResult& mode : report.modes) {
+    std::vector<std::string> cells(6, "-");
+    cells[0] = std::string(name_of(mode.mode));
+    if (mode.machine) {
+      const MachineResult& run = *mode.machine;
+      const auto updates = static_cast<double>(sum_of(mode.layers)[Tally::kUpdates]);
+      cells[1] = fixed(run.host_seconds, 3);
+      cells[2] = rate(static_cast<double>(run.spikes), run.host_seconds, 1e3, 1);
+      cells[3] = rate(static_cast<double>(run.hops), run.host_seconds, 1e3, 1);
+      cells[4] = rate(updates, run.host_seconds, 1e6, 2);
+      cells[5] = rate(static_cast<double>(run.total.value), run.host_seconds, 1e3, 1);
+    }
+    cells.push_back(fixed(mode.executor_seconds, 3));
+    cells.push_back(rate(static_cast<double>(report.frames), mode.executor_seconds, 1, 0));
+    table.add_row(std::move(cells));
+  }
+  return table.text();
+}
+
+std::string legend() {
+  return "How to read it (k: thousands; mults: multiplications; -: not counted, the mode did not run on the machine)\n"
+         "  spikes     what a layer receives: all activations (dense), the non-zero ones, or the changes\n"
+         "  paper, k   matrix products only; an integer of magnitude m costs m adds. hardware, k: what the machine "
+         "does\n"
+         "  energy     paper: the paper's counts as 32-bit operations; 8 bits: with 8-bit multiplications and 32-bit\n"
+         "             additions, the fair opponent; full: arithmetic, memories, queues and network of the machine\n"
+         "  cycles     mode: of the machine; layer: in which its synaptic engines worked, mean of its cores\n"
+         "  engine %   share of the cores' cycles in which synaptic engines worked; lanes %: of the lanes, used then\n"
+         "  error %    frames with a wrong class; as float %: with the float32 network's; clamped: values per frame\n";
+}
+
+}  // namespace
+
+std::string write_text(const Report& report, const Table& table) {
+  const std::vector<ModeEnergy> energies = price_modes(activity_of(report), table);
+  const std::vector<std::string> sections{
+      header(report, table),
+      work_text(report, energies),
+      modes_text(report),
+      energy_table(energies, report.frames) + assumed_text(prices_of(energies, table)) + not_modelled_text(),
+      accuracy_text(report) + checks_text(report),
+      speed_text(report),
+      legend()};
+  return fmt::format("{}", fmt::join(sections, "\n"));
+}
+
+}  // namespace sigdel::energy

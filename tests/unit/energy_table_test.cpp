@@ -1,0 +1,224 @@
+// Energy tables: the committed one is whole, the reader is strict, prices follow the documented rule.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "energy/table.hpp"
+#include "models/base/errors.hpp"
+
+namespace sigdel::energy {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kTables = SIGDEL_SOURCE_DIR "/energy/tables";
+
+/// A valid table of one coefficient per line, with one text replaced by another.
+std::string table_text(const std::string& from = "", const std::string& to = "") {
+  std::string text =
+      "format: sigdel-energy-table\n"                                                            // 1
+      "version: 1\n"                                                                             // 2
+      "name: tiny\n"                                                                             // 3
+      "description: for tests\n"                                                                 // 4
+      "technology_nm: 45\n"                                                                      // 5
+      "voltage_v: 0.9\n"                                                                         // 6
+      "sources: {book: A book (p. 7)}\n"                                                         // 7
+      "coefficients:\n"                                                                          // 8
+      "- {action: add, bits: 32, energy_pj: 0.5, kind: measured, source: book, note: a note}\n"  // 9
+      "- {action: weight_read, bits: 64, memory_bytes: 1024, energy_pj: 4, kind: simulated, source: book}\n"
+      "- {action: weight_read, bits: 64, memory_bytes: 4096, energy_pj: 8, kind: simulated, source: book}\n"
+      "- {action: weight_read, bits: 64, memory_bytes: 65536, energy_pj: 64, kind: simulated, source: book}\n"
+      "- {action: state_read, bits: 64, memory_bytes: 1024, energy_pj: 4, kind: simulated, source: book}\n";
+  if (const std::size_t place = from.empty() ? std::string::npos : text.find(from); place != std::string::npos) {
+    text.replace(place, from.size(), to);
+  } else if (!from.empty()) {
+    ADD_FAILURE() << "no '" << from << "' in the table";
+  }
+  return text;
+}
+
+std::string error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(EnergyTable, ReadsEveryField) {
+  const Table table = parse_table(table_text(), "tiny.yaml");
+  EXPECT_EQ(table.name, "tiny");
+  EXPECT_EQ(table.description, "for tests");
+  EXPECT_EQ(table.technology_nm, 45);
+  EXPECT_EQ(table.voltage, 0.9);
+  ASSERT_EQ(table.coefficients.size(), 5U);
+  const Coefficient& add = table.coefficients[0];
+  EXPECT_EQ(add.action, Action::kAdd);
+  EXPECT_EQ(add.bits, 32U);
+  EXPECT_EQ(add.energy.value, 0.5);
+  EXPECT_EQ(add.kind, Kind::kMeasured);
+  EXPECT_EQ(add.source, "A book (p. 7); a note");
+  EXPECT_EQ(table.coefficients[3].memory_bytes, 65536U);
+}
+
+struct BadTable {
+  const char* name;
+  const char* from;
+  const char* to;
+  const char* message;  ///< begins with file:line
+};
+
+class EnergyTableRefuses : public testing::TestWithParam<BadTable> {};
+
+TEST_P(EnergyTableRefuses, WithFileLineAndKey) {
+  const std::string text = table_text(GetParam().from, GetParam().to);
+  EXPECT_THAT(error_of([&] { (void)parse_table(text, "t.yaml"); }), HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, EnergyTableRefuses,
+    testing::Values(
+        BadTable{"UnknownKey", "voltage_v", "volts", "t.yaml:6: volts: unknown key; known: format"},
+        BadTable{"UnknownCoefficientKey", "note:", "notes:", "t.yaml:9: coefficients[0].notes: unknown key"},
+        BadTable{"MissingKey", "voltage_v: 0.9\n", "", "t.yaml:1: missing key 'voltage_v'"},
+        BadTable{"KeyTwice", "voltage_v", "name: again\nvoltage_v", "t.yaml:6: name: given twice"},
+        BadTable{"OtherFormat", "sigdel-energy-table", "other", "t.yaml:1: format: expected 'sigdel-energy-table'"},
+        BadTable{"OtherVersion", "version: 1", "version: 2", "t.yaml:2: version: expected 1, found '2'"},
+        BadTable{"EmptyName", "name: tiny", "name: ' '", "t.yaml:3: name: expected a text"},
+        BadTable{"NegativeVoltage", "0.9", "-1", "t.yaml:6: voltage_v: expected a voltage in V, found '-1'"},
+        BadTable{"UnknownAction", "action: add", "action: divide", "t.yaml:9: coefficients[0].action: expected one of"},
+        BadTable{"WrongKind", "measured", "guessed",
+                 "t.yaml:9: coefficients[0].kind: expected one of measured, simulated, scaled, assumed, found"},
+        BadTable{"MissingSource", ", source: book, note", ", note", "t.yaml:9: coefficients[0]: missing key 'source'"},
+        BadTable{"UnknownSource", "source: book, note", "source: web, note",
+                 "t.yaml:9: coefficients[0].source: 'web' is not one of the table's sources"},
+        BadTable{"EmptySource", "A book (p. 7)", "''", "t.yaml:7: sources.book: expected a text"},
+        BadTable{"NegativeEnergy", "energy_pj: 0.5", "energy_pj: -0.5",
+                 "t.yaml:9: coefficients[0].energy_pj: expected a finite energy in pJ that is not negative"},
+        BadTable{"NotANumber", "energy_pj: 0.5", "energy_pj: .nan", "t.yaml:9: coefficients[0].energy_pj: expected"},
+        BadTable{"Infinite", "energy_pj: 0.5", "energy_pj: inf", "t.yaml:9: coefficients[0].energy_pj: expected"},
+        BadTable{"HalfANumber", "energy_pj: 0.5", "energy_pj: 12abc", "coefficients[0].energy_pj: expected"},
+        BadTable{"MemoryForNothing", "energy_pj: 4,", "energy_pj: 0,",
+                 "t.yaml:10: coefficients[1].energy_pj: expected"},
+        BadTable{"NegativeBits", "bits: 32", "bits: -32", "t.yaml:9: coefficients[0].bits: expected a number of bits"},
+        BadTable{"NoBits", "bits: 32", "bits: 0", "t.yaml:9: coefficients[0].bits: expected at least 1 bit"},
+        BadTable{"NoMemorySize", "memory_bytes: 1024, ", "", "t.yaml:10: coefficients[1]: missing key 'memory_bytes'"},
+        BadTable{"ZeroMemorySize", "memory_bytes: 1024", "memory_bytes: 0", "t.yaml:10: coefficients[1].memory_bytes:"},
+        BadTable{"MemorySizeOfAnAdd", "bits: 32,", "bits: 32, memory_bytes: 8,",
+                 "t.yaml:9: coefficients[0].memory_bytes: add has no memory size"},
+        BadTable{"Duplicate", "memory_bytes: 4096", "memory_bytes: 1024",
+                 "t.yaml:11: coefficients[2]: a second coefficient for weight_read of 64 bits in 1024 bytes"},
+        BadTable{"NotYaml", "{action: add", "{action: [add", "t.yaml:9: not valid YAML"},
+        BadTable{"NotAMap", "{book: A book (p. 7)}", "book", "t.yaml:7: sources: expected a map"}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST(EnergyTable, RefusesAFileThatIsNoTable) {
+  EXPECT_THAT(error_of([] { (void)parse_table("", "t.yaml"); }), HasSubstr("expected an energy table"));
+  EXPECT_THAT(error_of([] { (void)parse_table("- 1\n", "t.yaml"); }), HasSubstr("expected an energy table"));
+}
+
+TEST(EnergyTable, UnknownNameListsTheAvailableOnes) {
+  EXPECT_THAT(error_of([] { (void)read_table("horowitz-54nm", kTables); }),
+              HasSubstr("energy table 'horowitz-54nm' does not exist; available: horowitz-45nm"));
+  EXPECT_THAT(error_of([] { (void)read_table("./none.yaml", kTables); }), HasSubstr("'./none.yaml' cannot be read"));
+  EXPECT_THAT(error_of([] { (void)read_table("/", kTables); }), HasSubstr("cannot be read"));
+}
+
+TEST(EnergyTable, HorowitzHasEveryActionAndIsFoundByNameAndFile) {
+  const Table table = read_table("horowitz-45nm", kTables);
+  EXPECT_EQ(table.name, "horowitz-45nm");
+  EXPECT_EQ(read_table(kTables + "/horowitz-45nm.yaml", "").coefficients.size(), table.coefficients.size());
+  for (const Action action : all_of<Action>()) {
+    if (category_of(action) != Category::kArithmetic) {
+      const Price price = price_of(table, action, 64, needs_memory_size(action) ? 65536 : 0);
+      EXPECT_GT(price.energy.value, 0) << name_of(action);
+      continue;
+    }
+    for (const std::uint32_t bits : {8U, 16U, 32U}) {
+      EXPECT_GT(price_of(table, action, bits, 0).energy.value, 0) << name_of(action) << bits;
+    }
+  }
+}
+
+TEST(EnergyTable, HorowitzHasThePublishedFigures) {
+  const Table table = read_table("horowitz-45nm", kTables);
+  EXPECT_EQ(price_of(table, Action::kAdd, 8, 0).energy.value, 0.03);
+  EXPECT_EQ(price_of(table, Action::kAdd, 32, 0).energy.value, 0.1);
+  EXPECT_EQ(price_of(table, Action::kMultiply, 8, 0).energy.value, 0.2);
+  EXPECT_EQ(price_of(table, Action::kMultiply, 32, 0).energy.value, 3.1);
+  EXPECT_EQ(price_of(table, Action::kMultiply, 16, 0).kind, Kind::kScaled);
+  EXPECT_EQ(price_of(table, Action::kCompare, 32, 0).kind, Kind::kAssumed);
+  EXPECT_EQ(price_of(table, Action::kRouterTraverse, 64, 0).energy.value, 1.23);  // 2 x 0.55 + 0.13
+  EXPECT_EQ(price_of(table, Action::kLinkTraverse, 64, 0).energy.value, 2.56);    // 64 x 0.04
+  for (const Coefficient& row : table.coefficients) {
+    EXPECT_NE(row.kind, Kind::kMeasured);
+    EXPECT_GT(row.source.size(), 40U);
+  }
+}
+
+TEST(PriceOf, SubtractAndRoundCostAnAdd) {
+  const Table table = read_table("horowitz-45nm", kTables);
+  for (const std::uint32_t bits : {8U, 16U, 32U}) {
+    const Picojoules add = price_of(table, Action::kAdd, bits, 0).energy;
+    EXPECT_EQ(price_of(table, Action::kSubtract, bits, 0).energy, add);
+    EXPECT_EQ(price_of(table, Action::kRound, bits, 0).energy, add);
+  }
+}
+
+TEST(PriceOf, ExactAtPublishedSizes) {
+  const Table table = parse_table(table_text(), "t.yaml");
+  for (const auto& [bytes, energy] : {std::pair{1024U, 4.0}, std::pair{4096U, 8.0}, std::pair{65536U, 64.0}}) {
+    const Price price = price_of(table, Action::kWeightRead, 64, bytes);
+    EXPECT_EQ(price.energy.value, energy);
+    EXPECT_EQ(price.kind, Kind::kSimulated);
+    EXPECT_EQ(price.source, "A book (p. 7)");
+  }
+}
+
+TEST(PriceOf, PowerLawBetweenNeighboursIsScaled) {
+  const Table table = parse_table(table_text(), "t.yaml");
+  const Price half = price_of(table, Action::kWeightRead, 64, 2048);  // exponent 1/2: 4 sqrt(2)
+  EXPECT_NEAR(half.energy.value, 4 * std::sqrt(2.0), 1e-12);
+  EXPECT_EQ(half.kind, Kind::kScaled);
+  EXPECT_THAT(half.source, HasSubstr("interpolated between the figures for 1024 and 4096 bytes"));
+  const Price upper = price_of(table, Action::kWeightRead, 64, 16384);  // exponent 3/4: 8 * 4^(3/4)
+  EXPECT_NEAR(upper.energy.value, 8 * std::pow(4, 0.75), 1e-12);
+  EXPECT_EQ(upper.kind, Kind::kScaled);
+}
+
+TEST(PriceOf, NearestPairContinuedOutsideIsAssumed) {
+  const Table table = parse_table(table_text(), "t.yaml");
+  const Price below = price_of(table, Action::kWeightRead, 64, 256);
+  EXPECT_NEAR(below.energy.value, 2, 1e-12);
+  EXPECT_EQ(below.kind, Kind::kAssumed);
+  const Price above = price_of(table, Action::kWeightRead, 64, 65536 * 16);
+  EXPECT_NEAR(above.energy.value, 64 * 8, 1e-9);
+  EXPECT_EQ(above.kind, Kind::kAssumed);
+  EXPECT_THAT(above.source, HasSubstr("extrapolated from"));
+}
+
+TEST(PriceOf, InterpolationIsNotBetterThanItsEnds) {
+  const Table table = parse_table(table_text("simulated", "assumed"), "t.yaml");
+  EXPECT_EQ(price_of(table, Action::kWeightRead, 64, 2048).kind, Kind::kAssumed);
+  EXPECT_EQ(price_of(table, Action::kWeightRead, 64, 16384).kind, Kind::kScaled);
+}
+
+TEST(PriceOf, RefusesWhatTheTableHasNot) {
+  const Table table = parse_table(table_text(), "t.yaml");
+  const auto error = [&](Action action, std::uint32_t bits, std::uint64_t bytes) {
+    return error_of([&] { (void)price_of(table, action, bits, bytes); });
+  };
+  EXPECT_THAT(error(Action::kAdd, 24, 0), HasSubstr("'tiny' has no coefficient for add of 24 bits (it has 32 bits)"));
+  EXPECT_THAT(error(Action::kMultiply, 8, 0), HasSubstr("no coefficient for multiply of 8 bits (it has no width)"));
+  EXPECT_THAT(error(Action::kWeightRead, 32, 1024), HasSubstr("weight_read of 32 bits"));
+  EXPECT_THAT(error(Action::kWeightRead, 64, 0), HasSubstr("needs the size of the memory"));
+  EXPECT_THAT(error(Action::kAdd, 32, 1024), HasSubstr("add has no memory size, 1024 bytes given"));
+  EXPECT_THAT(error(Action::kStateRead, 64, 2048), HasSubstr("is given for 1024 bytes only, 2048 bytes needed"));
+  EXPECT_EQ(error(Action::kStateRead, 64, 1024), "no error");
+}
+
+}  // namespace
+}  // namespace sigdel::energy
