@@ -15,11 +15,12 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
-# What every target of ours is compiled with. The arithmetic needs AVX2 (x86-64-v3): docs/decisions/0003.
+# What every target of ours is compiled with. The arithmetic needs AVX2 (x86-64-v3): docs/decisions/0003; doubles are
+# plain IEEE, with no fused operations: docs/arithmetic.md.
 # -Wno-stringop-overflow, -Wno-restrict: GCC 12 reports one inside fmt 9 that is not there.
 add_library(sigdel_options INTERFACE)
 target_compile_options(sigdel_options INTERFACE
-  -march=x86-64-v3 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -march=x86-64-v3 -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wduplicated-cond -Wlogical-op
   -Wuseless-cast -Wdouble-promotion -Wno-stringop-overflow -Wno-restrict -Wformat=2 -Wimplicit-fallthrough -Werror)
 # Outside releases the standard library checks its indices.

@@ -1,0 +1,145 @@
+/// docs/timing.md's closed forms, worked out by hand there, against whole machines.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "sim/core/machine.hpp"
+#include "tests/support/small_machine.hpp"
+
+namespace sigdel::sim {
+namespace {
+
+RunResult run_dense(const network::IntegerNetwork& network, const mapping::Mapping& mapping, const FrameEvents& frames,
+                    const MachineConfig& config) {
+  return run_wheel({network, mapping, frames, config, Mode::kDense, 0});
+}
+
+/// A spike that the host injects in cycle 0 is taken by the engine of a core h links away in cycle h + 2, and with a
+/// service time of one cycle is done in h + 3.
+TEST(ClosedForm, ZeroLoadLatencyOverHHops) {
+  for (std::uint32_t columns = 1; columns <= 6; ++columns) {
+    for (std::uint32_t rows = 1; rows <= 6; ++rows) {
+      const auto network = test::plain_chain({1, 1});
+      MachineConfig config = test::row_of_cores(columns);
+      config.rows = rows;
+      const mapping::Mapping mapping{{{{0}, {columns * rows - 1}, {0, 1}}}};
+      const FrameEvents frames = test::full_frames(network, 1);
+      const MachineInput input{network, mapping, frames, config, Mode::kDense, 0};
+      Machine machine(input, true);
+      const Core& core = *machine.cores().back();
+      const std::uint64_t hops = columns - 1 + rows - 1;
+      std::uint64_t taken = 0;
+      while (const auto now = machine.next_cycle()) {
+        machine.run_cycle(*now);
+        if (taken == 0 && core.spikes_received() == 1) {
+          taken = now->value;
+        }
+      }
+      EXPECT_EQ(taken, hops + 2) << columns << " x " << rows;
+    }
+  }
+}
+
+struct Chain {
+  std::uint32_t inputs;
+  std::uint32_t neurons;
+  std::uint32_t outputs;
+  std::uint32_t lanes;
+};
+
+std::uint64_t service(std::uint64_t fan_out, const CoreConfig& config) {
+  return service_cycles(config, fan_out, 1, 8, 32).value;
+}
+
+/// One core: E inputs, N outputs, service time S. Spikes are taken from cycle 2 on, the end-of-frame token is seen in
+/// E + 2, so the scan starts in f = 2 + E * S. Its last read is in f + N - 1; the ready token leaves the core in f + N,
+/// the last output in f + N + 1, the end of frame in f + N + 2, and the host takes that two cycles later. Its own
+/// ready token leaves in the cycle after and reaches the core two cycles later.
+TEST(ClosedForm, OneCore) {
+  for (const Chain& c : std::vector<Chain>{{1, 1, 0, 16}, {5, 3, 0, 16}, {7, 33, 0, 16}, {20, 100, 0, 4}}) {
+    const auto network = test::plain_chain({c.inputs, c.neurons});
+    MachineConfig config = test::row_of_cores(1);
+    config.core.lanes = c.lanes;
+    const auto result =
+        run_dense(network, test::one_core_per_layer(network), test::full_frames(network, 1), config);
+    const std::uint64_t first_read = 2 + c.inputs * service(c.neurons, config.core);
+    EXPECT_EQ(result.frames[0].entered.value, 0U);
+    EXPECT_EQ(result.frames[0].left.value, first_read + c.neurons + 4) << c.inputs << " " << c.neurons;
+    EXPECT_EQ(result.total.value, result.frames[0].left.value + 4);
+    EXPECT_EQ(result.cores[0].cycles[CoreState::kIntegrating], c.inputs * service(c.neurons, config.core));
+    EXPECT_EQ(result.cores[0].cycles[CoreState::kFiring], c.neurons);
+    EXPECT_EQ(result.cores[0].cycles[CoreState::kStalled], 0U);
+  }
+}
+
+/// Two cores side by side, N neurons on the first and M outputs on the second with service time S'. The first scan's
+/// neuron i is read in f + i and taken by the second core's engine in f + i + 4, the last one (behind the ready
+/// token) in f + N + 4; its end of frame is seen in f + N + 5. The second scan starts in g = f + N + 5 if S' = 1, and
+/// in f + 4 + N * S' if the engine is the slower one (N, S' >= 2); the frame leaves in g + M + 5 and the machine is at
+/// rest 5 cycles later.
+TEST(ClosedForm, TwoCoreChain) {
+  for (const Chain& c : std::vector<Chain>{{4, 6, 3, 16}, {9, 12, 16, 16}, {5, 8, 40, 16}, {3, 30, 17, 8}}) {
+    const auto network = test::plain_chain({c.inputs, c.neurons, c.outputs});
+    MachineConfig config = test::row_of_cores(2);
+    config.core.lanes = c.lanes;
+    const auto result =
+        run_dense(network, test::one_core_per_layer(network), test::full_frames(network, 1), config);
+    const std::uint64_t f = 2 + c.inputs * service(c.neurons, config.core);
+    const std::uint64_t slow = service(c.outputs, config.core);
+    const std::uint64_t g = slow == 1 ? f + c.neurons + 5 : f + 4 + c.neurons * slow;
+    EXPECT_EQ(result.frames[0].left.value, g + c.outputs + 5) << c.inputs << " " << c.neurons << " " << c.outputs;
+    EXPECT_EQ(result.total.value, result.frames[0].left.value + 5);
+  }
+}
+
+/// With one slow engine on the way, frames leave at the pace of that engine: E spikes of S cycles, and nothing between
+/// frames but the end-of-frame protocol (the scan runs beside the engine only after the frame, so its N cycles and the
+/// ready token's way to the host and the first spike's way back count).
+TEST(ClosedForm, FramePeriodOfOneCore) {
+  const auto network = test::plain_chain({10, 64});
+  MachineConfig config = test::row_of_cores(1);
+  config.core.lanes = 4;
+  const auto result = run_dense(network, test::one_core_per_layer(network), test::full_frames(network, 5), config);
+  const std::uint64_t integrate = 10 * service(64, config.core);
+  // Last read in f + 63; ready: outbox f + 64, router f + 65, host f + 66, which injects at once; first spike taken
+  // two cycles later.
+  for (std::size_t t = 1; t < 5; ++t) {
+    EXPECT_EQ((result.frames[t].entered - result.frames[t - 1].entered).value, 2 + integrate + 64 + 2) << t;
+  }
+}
+
+TEST(ClosedForm, FramesEnterNoEarlierThanTheirPeriodAllows) {
+  const auto network = test::plain_chain({2, 2});
+  MachineConfig config = test::row_of_cores(1);
+  config.frame_period_us = 3;  // 300 cycles at 100 MHz
+  const auto result = run_dense(network, test::one_core_per_layer(network), test::full_frames(network, 4), config);
+  for (std::uint64_t t = 0; t < 4; ++t) {
+    EXPECT_EQ(result.frames[t].entered.value, 300 * t);
+    EXPECT_EQ((result.frames[t].left - result.frames[t].entered).value, 2 + 2 + 2 + 4U);
+  }
+}
+
+/// Many cores send to one: its inbox takes one flit per cycle as long as the engine keeps up.
+TEST(ClosedForm, HotspotTakesOneFlitPerCycle) {
+  constexpr std::uint32_t kSources = 8;
+  const auto network = test::plain_chain({1, 80 * kSources, 1});
+  MachineConfig config = test::row_of_cores(3);
+  config.rows = 3;
+  config.core.scan_rate = 4;
+  mapping::Mapping mapping;
+  for (std::uint32_t core = 0; core < kSources; ++core) {
+    mapping.slices.push_back({{0}, {core < 4 ? core : core + 1}, {core * 80, (core + 1) * 80}});
+  }
+  mapping.slices.push_back({{1}, {4}, {0, 1}});  // in the middle
+  const auto frames = test::full_frames(network, 1);
+  const auto result = run_dense(network, mapping, frames, config);
+  const CoreResult& middle = result.cores[4];
+  EXPECT_EQ(middle.cycles[CoreState::kIntegrating], 80U * kSources);
+  // Between its first and its last spike the engine is never idle, but for the end of the drain: the last few flits
+  // come from fewer sources than the router has inputs.
+  const std::uint64_t first_spike = result.frames[0].left.value - middle.cycles[CoreState::kIntegrating];
+  EXPECT_LT(first_spike, 80U) << "one flit per cycle, less the way in and out";
+}
+
+}  // namespace
+}  // namespace sigdel::sim

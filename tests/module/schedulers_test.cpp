@@ -1,0 +1,157 @@
+/// Random networks on random machines: the wheel, a plain loop and any order of the blocks give the same result, and
+/// it is the functional executor's.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "models/base/errors.hpp"
+#include "models/reference/executor.hpp"
+#include "sim/core/machine.hpp"
+#include "tests/support/random_network.hpp"
+
+namespace sigdel::sim {
+namespace {
+
+MachineConfig random_machine(Random& random) {
+  const auto between = [&](std::int64_t low, std::int64_t high) {
+    return static_cast<std::uint32_t>(random.between(low, high));
+  };
+  MachineConfig config;
+  config.clock_mhz = 500;
+  config.columns = between(1, 4);
+  config.rows = between(1, 4);
+  config.frame_period_us = random.below(4) == 0 ? 0.5 : 0;
+  config.router.queue_depth = between(1, 5);
+  config.core.lanes = between(1, 20);
+  config.core.inbox_depth = between(1, 8);
+  config.core.outbox_depth = between(2, 9);
+  config.core.scan_rate = between(1, 4);
+  config.core.weight_port_bits = 32U * between(1, 4);
+  config.core.state_port_bits = 64U * between(1, 8);
+  config.core.weight_memory_bytes = between(4000, 30000);
+  config.core.state_memory_bytes = between(300, 900);
+  config.core.encoding = static_cast<Encoding>(random.below(3));
+  return config;
+}
+
+/// A network, a machine that holds it, and their mapping.
+struct Setup {
+  test::RandomCase net;
+  MachineConfig config;
+  mapping::Mapping mapping;
+
+  [[nodiscard]] bool shares_cores() const {
+    std::vector<int> slices(std::size_t{config.columns} * config.rows);
+    return std::any_of(mapping.slices.begin(), mapping.slices.end(),
+                       [&](const mapping::Slice& slice) { return ++slices[slice.core.value] == 2; });
+  }
+};
+
+/// Small machines that do not hold their network get larger memories.
+Setup random_setup(std::uint64_t seed) {
+  test::RandomNetworkConfig size;
+  size.widest = 40;
+  size.frames = 8;
+  Random random(seed * 77 + 1);
+  Setup setup{test::random_case(seed, size), random_machine(random), {}};
+  while (true) {
+    try {
+      const CoreConfig& core = setup.config.core;
+      setup.mapping = mapping::map_automatically(setup.net.network, {setup.config.columns, setup.config.rows,
+                                                                     core.weight_memory_bytes, core.state_memory_bytes});
+      return setup;
+    } catch (const InputError&) {
+      setup.config.core.weight_memory_bytes *= 2;
+      setup.config.core.state_memory_bytes *= 2;
+    }
+  }
+}
+
+struct Expected {
+  FrameEvents input;
+  std::vector<std::int32_t> outputs;
+  std::vector<Work> work;
+};
+
+Expected run_executor(const Setup& setup, Mode mode) {
+  Expected expected;
+  expected.work.resize(setup.net.network.layers.size());
+  reference::FrameEncoder encoder(setup.net.network, mode);
+  reference::Executor executor(setup.net.network, mode, setup.config.core.encoding);
+  for (std::size_t t = 0; t < setup.net.frame_count(); ++t) {
+    expected.input.push_back(encoder.encode(setup.net.frame(t)));
+    const auto outputs = executor.run(expected.input.back());
+    expected.outputs.insert(expected.outputs.end(), outputs.begin(), outputs.end());
+    for (std::size_t l = 0; l < expected.work.size(); ++l) {
+      expected.work[l] += executor.work()[l];
+    }
+  }
+  return expected;
+}
+
+void expect_same(const RunResult& a, const RunResult& b) {
+  EXPECT_EQ(a.total, b.total);
+  EXPECT_EQ(a.finish_hash, b.finish_hash);
+  EXPECT_EQ(a.outputs, b.outputs);
+  EXPECT_EQ(a.activity, b.activity);
+  for (std::size_t i = 0; i < a.cores.size(); ++i) {
+    EXPECT_EQ(a.cores[i].cycles, b.cores[i].cycles) << a.cores[i].name;
+  }
+  for (std::size_t t = 0; t < a.frames.size(); ++t) {
+    EXPECT_EQ(a.frames[t].entered, b.frames[t].entered);
+    EXPECT_EQ(a.frames[t].left, b.frames[t].left);
+  }
+}
+
+void expect_as_executor(const RunResult& result, const Expected& expected) {
+  EXPECT_EQ(result.outputs, expected.outputs);
+  for (std::size_t l = 0; l < expected.work.size(); ++l) {
+    for (const Tally tally : all_of<Tally>()) {
+      const bool per_core = tally == Tally::kEvents || tally == Tally::kMagnitude;
+      EXPECT_EQ(result.layers[l].counts.work[tally], expected.work[l][tally] * (per_core ? result.layers[l].cores : 1))
+          << result.layers[l].name << " " << name_of(tally);
+    }
+  }
+}
+
+void expect_balances(const RunResult& result) {
+  EXPECT_EQ(result.traffic.spikes_sent, result.traffic.spikes_received);
+  EXPECT_EQ(result.traffic.tokens_sent, result.traffic.tokens_received);
+  for (const CoreResult& core : result.cores) {
+    EXPECT_EQ(core.cycles.total(), result.total.value) << core.name;
+  }
+  // Every flit passes one router more than it passes links between routers; the host's link has a router at one end.
+  const std::uint64_t flits = result.traffic.spikes_sent + result.traffic.tokens_sent;
+  EXPECT_GE(result.traffic.router_flits, flits);
+}
+
+void run_seeds(std::uint64_t first, std::uint64_t last) {
+  int shared = 0;
+  for (std::uint64_t seed = first; seed <= last; ++seed) {
+    const Setup setup = random_setup(seed);
+    shared += setup.shares_cores() ? 1 : 0;
+    for (const Mode mode : all_of<Mode>()) {
+      SCOPED_TRACE(testing::Message() << "seed " << seed << ", " << name_of(mode));
+      const Expected expected = run_executor(setup, mode);
+      MachineInput input{setup.net.network, setup.mapping, expected.input, setup.config, mode, 0};
+      const RunResult wheel = run_wheel(input);
+      expect_as_executor(wheel, expected);
+      expect_balances(wheel);
+      expect_same(wheel, run_plain_loop(input));
+      input.order_seed = seed;
+      expect_same(wheel, run_wheel(input));
+      expect_same(wheel, run_plain_loop(input));
+      if (testing::Test::HasFailure()) {
+        return;
+      }
+    }
+  }
+  EXPECT_GT(shared, static_cast<int>(last - first) / 20) << "several layers on one core must be among the cases";
+}
+
+TEST(Schedulers, AgreeOn120RandomNetworksAndMeshesInAllModes) { run_seeds(1, 120); }
+
+TEST(SchedulersLong, AgreeOn3000MoreRandomNetworksAndMeshes) { run_seeds(1001, 4000); }
+
+}  // namespace
+}  // namespace sigdel::sim

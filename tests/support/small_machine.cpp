@@ -1,0 +1,47 @@
+#include "tests/support/small_machine.hpp"
+
+namespace sigdel::test {
+
+network::IntegerNetwork plain_chain(const std::vector<std::uint32_t>& widths) {
+  network::IntegerNetwork network;
+  network.clamp = 100;
+  for (std::uint32_t l = 0; l + 1 < widths.size(); ++l) {
+    const std::vector<std::int32_t> ones(std::size_t{widths[l]} * widths[l + 1], 1);
+    network.layers.push_back({{l},
+                              "fc" + std::to_string(l),
+                              network::WeightMatrix(widths[l], widths[l + 1], 8, ones),
+                              std::vector<std::int32_t>(widths[l + 1]),
+                              1,
+                              false,
+                              l + 2 == widths.size(),
+                              network.clamp,
+                              0});
+    network.scales.push_back(1);
+  }
+  return network;
+}
+
+mapping::Mapping one_core_per_layer(const network::IntegerNetwork& network) {
+  mapping::Mapping mapping;
+  for (std::uint32_t l = 0; l < network.layers.size(); ++l) {
+    mapping.slices.push_back({{l}, {l}, {0, network.layers[l].outputs()}});
+  }
+  return mapping;
+}
+
+sim::FrameEvents full_frames(const network::IntegerNetwork& network, std::size_t frames) {
+  std::vector<network::Event> events;
+  for (std::uint32_t i = 0; i < network.layers.front().inputs(); ++i) {
+    events.push_back({i, 1});
+  }
+  return sim::FrameEvents(frames, events);
+}
+
+sim::MachineConfig row_of_cores(std::uint32_t columns) {
+  sim::MachineConfig config;
+  config.clock_mhz = 100;
+  config.columns = columns;
+  return config;
+}
+
+}  // namespace sigdel::test
