@@ -65,6 +65,7 @@ class Run:
     sent: list              # L arrays, int64 [T, d_l]: what layer l receives; 0: no event, except in `dense`
     saturations: list       # L arrays, int64 [T]: values of layer l's output that the clamp changed; last layer: 0
     outputs: np.ndarray     # int64 [T, d_L], accumulators of the last layer
+    input_saturations: int  # values of tensor 0 that the host's clamp changed, all frames; in no layer's tally
 
 
 class NotFoldable(ValueError):
@@ -208,9 +209,10 @@ def fold_network(layers, scales, clamp, widths):
 
 
 def quantise_frames(frames, scale, clamp):
-    """Return int64 [T, d_0]: the host's integers of float32 frames."""
+    """Return the host's integers of float32 frames, int64 [T, d_0], and how many of them the clamp changed."""
     steps = round_half_away(frames.astype(np.float64) * scale)
-    return np.clip(steps, -clamp, clamp).astype(np.int64)
+    values = np.clip(steps, -clamp, clamp)
+    return values.astype(np.int64), int((values != steps).sum())
 
 
 def fire(folded, accumulators, clamp):
@@ -234,7 +236,7 @@ def accumulate(mode, folded, sent):
 
 def run_mode(mode, network, frames, scale_0, clamp):
     """Return the Run of one mode: FoldedLayers `network` on float32 frames [T, d_0]."""
-    values = quantise_frames(frames, scale_0, clamp)
+    values, input_saturations = quantise_frames(frames, scale_0, clamp)
     sent, saturations = [], []
     for l, folded in enumerate(network):
         sent.append(sent_of(mode, values))
@@ -242,7 +244,7 @@ def run_mode(mode, network, frames, scale_0, clamp):
         last = l + 1 == len(network)
         values, saturated = (None, np.zeros(len(frames), np.int64)) if last else fire(folded, accumulators, clamp)
         saturations.append(saturated)
-    return Run(sent, saturations, accumulators)
+    return Run(sent, saturations, accumulators, input_saturations)
 
 
 # --- counts ----------------------------------------------------------------------------------------------------------

@@ -2,13 +2,16 @@
 
 run: /usr/bin/python3 tests/system/recompute.py REPORT.json    (needs python3-numpy and python3-onnx)
 
-Integers must be equal: bounds, fraction bits, tallies of every layer and mode, outputs (by their hash). Energies and
-shares must agree to 1e-9, the accuracy differences, which float kernels decide, to a few per cent. Prints what agrees
-and every difference; exits 1 if there is one. The arithmetic is in oracle.py.
+Integers must be equal: bounds, fraction bits, tallies of every layer and mode, outputs (by their hash); with the run's
+frames.csv beside the report also the tallies of every frame. Energies and shares must agree to 1e-9, the accuracy
+differences, which float kernels decide, to a few per cent. Prints what agrees and every difference; exits 1 if there is
+one. The arithmetic is in oracle.py.
 """
 import argparse
+import csv
 import dataclasses
 import json
+import os
 import pathlib
 import sys
 
@@ -16,7 +19,6 @@ import numpy as np
 
 import oracle
 
-SCENARIOS = pathlib.Path(__file__).resolve().parents[2] / "scenarios"
 TABLE_OF_THE_PAPER = "horowitz-45nm"
 SAME_REAL = 1e-9            # relative: the same sum, added in another order
 SAME_ACCURACY = 0.05        # relative: a float kernel that adds in another order moves a value over a rounding's edge
@@ -98,13 +100,13 @@ def read_list(text):
 
 
 def settings_of(report, folder):
-    """Return the Settings of a report; its file names are relative to `folder`."""
+    """Return the Settings of a report; its file names are relative to `folder`, which need not be there any more."""
     keys = read_keys(report["resolved"])
-    labels = keys.get("stimulus.labels")
+    network, images, labels = (keys.get(name) and pathlib.Path(os.path.normpath(folder / keys[name]))
+                               for name in ("network.file", "stimulus.images", "stimulus.labels"))
     widths = oracle.Widths(*(int(keys["network." + name]) for name in
                              ("weight_bits", "accumulator_bits", "activation_bits", "max_magnitude")))
-    return Settings(folder / keys["network.file"], folder / keys["stimulus.images"], labels and folder / labels,
-                    int(keys["stimulus.first"]), int(keys["stimulus.frames"]),
+    return Settings(network, images, labels, int(keys["stimulus.first"]), int(keys["stimulus.frames"]),
                     [float(s) for s in read_list(keys["scales"])], read_list(keys["modes"]),
                     keys.get("machine.encoding", "unary"), widths)
 
@@ -223,21 +225,36 @@ def compare_operations(comparison, group, reported, layers, recomputed):
     comparison.real(group, "operations_of_dense", reported["operations_of_dense"], share)
 
 
-def compare_outputs(comparison, group, reported, outputs, recomputed):
-    """Compare outputs (by hash) and classes of one mode."""
-    comparison.exact(group, "outputs_fnv1a", reported.get("outputs_fnv1a"), oracle.fnv1a(outputs))
+def compare_frames(comparison, group, rows, layers):
+    """Compare a mode's rows of frames.csv, frame by frame and layer by layer, with per layer {name: int64 [T]}."""
+    frames = len(layers[0]["events"])
+    comparison.exact(group, "rows", len(rows), frames * len(layers))
+    for i, row in enumerate(rows[:frames * len(layers)]):
+        frame, l = divmod(i, len(layers))
+        comparison.exact(group, f"row {i} frame", row["frame"], str(frame))
+        for name in oracle.TALLIES:
+            comparison.exact(group, f"frame {frame} layer {l} {name}", row[name], str(layers[l][name][frame]))
+
+
+def compare_outputs(comparison, group, reported, run, recomputed):
+    """Compare outputs (by hash), classes and the host's clamping of one mode."""
+    outputs = run.outputs
+    comparison.exact(group, "outputs_hash", reported["outputs_hash"], oracle.fnv1a(outputs))
+    comparison.exact(group, "input_saturations", reported["input_saturations"], run.input_saturations)
     comparison.real(group, "class_error", reported["class_error"], recomputed.class_error(outputs))
     agreement = float(np.mean(classes(outputs) == classes(recomputed.float_outputs)))
     comparison.real(group, "agreement", reported["agreement"], agreement)
 
 
-def compare_mode(comparison, reported, recomputed, with_energy):
-    """Compare one entry of `modes`."""
+def compare_mode(comparison, reported, rows, recomputed, with_energy):
+    """Compare one entry of `modes`, and its rows of frames.csv if there are any (else None)."""
     mode = reported["mode"]
     run, layers = recomputed.run(mode)
-    compare_outputs(comparison, mode + " outputs", reported, run.outputs, recomputed)
+    compare_outputs(comparison, mode + " outputs", reported, run, recomputed)
     compare_tallies(comparison, mode, reported, layers)
     compare_operations(comparison, mode + " operations", reported, layers, recomputed)
+    if rows is not None:
+        compare_frames(comparison, mode + " every frame", [row for row in rows if row["mode"] == mode], layers)
     if with_energy:
         compare_energy(comparison, mode + " energy", reported, layers)
 
@@ -263,8 +280,11 @@ def compare_difference(comparison, name, reported, integers, floats):
                      int(np.sum(classes(integers) != classes(floats))))
 
 
-def compare(report, folder=SCENARIOS):
-    """Return the Comparison of a report (parsed JSON) with what the oracle computes."""
+def compare(report, folder, rows=None):
+    """Return the Comparison of a report (parsed JSON), written into `folder`, with what the oracle computes.
+
+    rows: of the run's frames.csv, as dictionaries of texts; None: not compared.
+    """
     settings = settings_of(report, pathlib.Path(folder))
     recomputed = Recomputation(settings)
     comparison = Comparison()
@@ -273,12 +293,20 @@ def compare(report, folder=SCENARIOS):
     compare_network(comparison, report["network"], recomputed)
     with_energy = report["energy_table"]["name"] == TABLE_OF_THE_PAPER
     for entry in report["modes"]:
-        compare_mode(comparison, entry, recomputed, with_energy)
+        compare_mode(comparison, entry, rows, recomputed, with_energy)
     compare_accuracy(comparison, report["accuracy"], recomputed)
     return comparison
 
 
 # --- the program -----------------------------------------------------------------------------------------------------
+
+def read_rows(path):
+    """Return the rows of a CSV file as dictionaries of texts; None if there is no such file."""
+    if not path.exists():
+        return None
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
 
 def print_comparison(comparison):
     """Print one line per group, then the differences."""
@@ -296,11 +324,12 @@ def main(arguments=None):
     """Return the exit code: 0 all agree, 1 something differs, 2 the report cannot be used."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("report", type=pathlib.Path, help="report.json of a run")
-    parser.add_argument("--folder", type=pathlib.Path, default=SCENARIOS,
-                        help="folder of the scenario file, from which it names files (default: scenarios)")
+    parser.add_argument("--folder", type=pathlib.Path,
+                        help="folder into which the run wrote it, if it was moved: it names files from there")
     options = parser.parse_args(arguments)
     try:
-        comparison = compare(json.loads(options.report.read_text()), options.folder)
+        folder = (options.folder or options.report.parent).absolute()
+        comparison = compare(json.loads(options.report.read_text()), folder, read_rows(folder / "frames.csv"))
     except (OSError, ValueError, KeyError) as error:
         print(f"{options.report}: {type(error).__name__}: {error}", file=sys.stderr)
         return 2

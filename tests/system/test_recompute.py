@@ -6,6 +6,7 @@ run: SIGDEL=<program> SIGDEL_SOURCE=<source folder> /usr/bin/python3 -m unittest
 """
 import contextlib
 import copy
+import dataclasses
 import io
 import json
 import os
@@ -131,7 +132,7 @@ class OracleModes(unittest.TestCase):
 
     Frame 0: 2 x = [2, .5] -> [2, 1]. Hidden sums: 1 + 2*2 + 1*1 = 6, -2 - 2*4 + 1*2 = -8; ReLU and clamp: [3, 0], one
     saturation. Output: -1 + 3/4 + 0 = -.25, which is -1024 with 12 fraction bits.
-    Frame 1: 2 x = [-.5, 4] -> [-1, 3], the 4 clamped by the host, which is not counted. Hidden sums: 1 - 2 + 3 = 2,
+    Frame 1: 2 x = [-.5, 4] -> [-1, 3], the 4 clamped by the host: in no layer's tally. Hidden sums: 1 - 2 + 3 = 2,
     -2 + 4 + 6 = 8; clamp: [2, 3], one saturation. Output: -1 + 2/4 + 9/4 = 1.75 -> 7168.
     """
 
@@ -139,12 +140,14 @@ class OracleModes(unittest.TestCase):
         run = hand_run("rounding")
         self.assertEqual([s.tolist() for s in run.sent], [[[2, 1], [-1, 3]], [[3, 0], [2, 3]]])
         self.assertEqual([s.tolist() for s in run.saturations], [[1, 1], [0, 0]])
+        self.assertEqual(run.input_saturations, 1)
         self.assertEqual(run.outputs.tolist(), [[-1024], [7168]])
 
     def test_sigma_delta_sends_differences(self):
         run = hand_run("sigma-delta")
         self.assertEqual([s.tolist() for s in run.sent], [[[2, 1], [-3, 2]], [[3, 0], [-1, 3]]])
         self.assertEqual([s.tolist() for s in run.saturations], [[1, 1], [0, 0]])
+        self.assertEqual(run.input_saturations, 1)
         self.assertEqual(run.outputs.tolist(), [[-1024], [7168]])
 
     def test_grid_modes_compute_the_same(self):
@@ -274,8 +277,16 @@ class OracleFiles(unittest.TestCase):
         self.assertEqual(recompute.read_list("[2, 2, 1.5]"), ["2", "2", "1.5"])
 
 
+@dataclasses.dataclass
+class Written:
+    """What a run wrote."""
+    report: dict
+    frames: list            # rows of frames.csv
+    folder: pathlib.Path    # into which; no longer there
+
+
 def run_quickstart(*overrides):
-    """Run the quick start with overrides `key=value`; return its report."""
+    """Run the quick start with overrides `key=value`; return what it wrote."""
     with tempfile.TemporaryDirectory() as folder:
         command = [os.environ["SIGDEL"], "run", str(SOURCE / "scenarios" / "quickstart.yaml")]
         for override in (f"output.folder={folder}", *overrides):
@@ -284,27 +295,28 @@ def run_quickstart(*overrides):
         if done.returncode != 0:
             raise AssertionError(f"{' '.join(command)}: exit {done.returncode}\n"
                                  f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
-        return json.loads((pathlib.Path(folder) / "report.json").read_text())
+        path = pathlib.Path(folder)
+        return Written(json.loads((path / "report.json").read_text()), recompute.read_rows(path / "frames.csv"), path)
 
 
-def exit_code_and_text(report):
-    """Return what recompute.py returns and prints for a report."""
+def exit_code_and_text(report, written_into):
+    """Return what recompute.py returns and prints for a report that was written into another folder."""
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as text:
         path = pathlib.Path(folder) / "report.json"
         path.write_text(json.dumps(report))
-        code = recompute.main([str(path), "--folder", str(SOURCE / "scenarios")])
+        code = recompute.main([str(path), "--folder", str(written_into)])
     return code, text.getvalue()
 
 
 class Agreement(unittest.TestCase):
     """Base of the tests that run the program."""
 
-    def assert_agrees(self, report, groups_of_every_mode=("outputs", "tallies", "first frame", "operations", "energy")):
+    def assert_agrees(self, written):
         """The oracle computes the same, and nothing was left out."""
-        comparison = recompute.compare(report, SOURCE / "scenarios")
+        comparison = recompute.compare(written.report, written.folder, written.frames)
         self.assertEqual(comparison.differences, [])
-        for entry in report["modes"]:
-            for group in groups_of_every_mode:
+        for entry in written.report["modes"]:
+            for group in ("outputs", "tallies", "first frame", "every frame", "operations", "energy"):
                 self.assertIn(f"{entry['mode']} {group}", comparison.compared)
         return comparison
 
@@ -314,15 +326,17 @@ class Quickstart(Agreement):
 
     @classmethod
     def setUpClass(cls):
-        cls.report = run_quickstart()
+        cls.written = run_quickstart()
+        cls.report = cls.written.report
         cls.modes = {entry["mode"]: entry for entry in cls.report["modes"]}
 
     def test_everything_agrees(self):
-        comparison = self.assert_agrees(self.report)
+        comparison = self.assert_agrees(self.written)
         self.assertEqual([entry["mode"] for entry in self.report["modes"]], list(oracle.MODES))
         self.assertEqual(self.report["frames"], 500)
-        # Per mode: 12 tallies of 3 layers and their sum, whole and first frame.
-        self.assertGreater(sum(comparison.compared.values()), len(oracle.MODES) * 2 * 4 * len(oracle.TALLIES))
+        for mode in oracle.MODES:  # 12 tallies of 3 layers and their sum; of 3 layers and every frame
+            self.assertGreaterEqual(comparison.compared[mode + " tallies"], 12 * 4)
+            self.assertGreaterEqual(comparison.compared[mode + " every frame"], 12 * 3 * 500)
 
     def test_dense_is_what_the_issue_says(self):
         per_frame = self.modes["dense"]["per_frame"]
@@ -331,7 +345,7 @@ class Quickstart(Agreement):
         self.assertAlmostEqual(per_frame["paper_8bit_nj"], 59.64, places=6)
 
     def test_families_have_one_output(self):
-        hashes = {mode: entry["outputs_fnv1a"] for mode, entry in self.modes.items()}
+        hashes = {mode: entry["outputs_hash"] for mode, entry in self.modes.items()}
         self.assertEqual(hashes["sigma-delta"], hashes["rounding"])
         self.assertEqual(hashes["temporal-difference"], hashes["dense"])
         self.assertEqual(hashes["zero-skip"], hashes["dense"])
@@ -352,7 +366,8 @@ class CanFail(Agreement):
 
     @classmethod
     def setUpClass(cls):
-        cls.report = run_quickstart("stimulus.frames=5")
+        cls.written = run_quickstart("stimulus.frames=5")
+        cls.report = cls.written.report
 
     def assert_noticed(self, path, value):
         """The value at `path` (a list of keys) is a difference."""
@@ -362,7 +377,7 @@ class CanFail(Agreement):
             place = place[key]
         self.assertNotEqual(place[path[-1]], value)
         place[path[-1]] = value
-        code, text = exit_code_and_text(corrupted)
+        code, text = exit_code_and_text(corrupted, self.written.folder)
         self.assertEqual(code, 1, text)
         self.assertIn("DIFFERS", text)
 
@@ -374,7 +389,7 @@ class CanFail(Agreement):
         self.assert_noticed(path, place + 1)
 
     def test_the_report_itself_passes(self):
-        code, text = exit_code_and_text(self.report)
+        code, text = exit_code_and_text(self.report, self.written.folder)
         self.assertEqual(code, 0, text)
         self.assertIn("all agree", text)
 
@@ -385,7 +400,7 @@ class CanFail(Agreement):
             path = pathlib.Path(folder) / "report.json"
             path.write_text(json.dumps(report))
             script = pathlib.Path(recompute.__file__)
-            done = subprocess.run([sys.executable, str(script), str(path), "--folder", str(SOURCE / "scenarios")],
+            done = subprocess.run([sys.executable, str(script), str(path), "--folder", str(self.written.folder)],
                                   capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertIn("DIFFERS dense tallies: events", done.stdout)
@@ -399,9 +414,18 @@ class CanFail(Agreement):
 
     def test_outputs(self):
         for mode in range(len(oracle.MODES)):
-            self.assert_noticed(["modes", mode, "outputs_fnv1a"], "0000000000000000")
+            self.assert_noticed(["modes", mode, "outputs_hash"], "0000000000000000")
+        self.assert_increment_noticed("modes", 3, "input_saturations")
         self.assert_noticed(["modes", 3, "class_error"], 0.9)
         self.assert_noticed(["modes", 3, "agreement"], 0.1)
+
+    def test_every_frame(self):
+        rows = copy.deepcopy(self.written.frames)
+        rows[7]["adds"] = str(int(rows[7]["adds"]) + 1)
+        comparison = recompute.compare(self.report, self.written.folder, rows)
+        self.assertEqual([d[:2] for d in comparison.differences], [("dense every frame", "frame 2 layer 1 adds")])
+        comparison = recompute.compare(self.report, self.written.folder, self.written.frames[:-1])
+        self.assertEqual([d[:2] for d in comparison.differences], [("sigma-delta every frame", "rows")])
 
     def test_network(self):
         for name in ("fraction_bits", "bound", "grid_fraction_bits", "grid_bound", "inputs", "scale", "grid_scale"):
@@ -431,12 +455,13 @@ class OtherSettings(Agreement):
 
     @classmethod
     def setUpClass(cls):
-        cls.plain = run_quickstart(cls.FRAMES)
+        cls.plain = run_quickstart(cls.FRAMES).report
 
     def run_with(self, *overrides):
         """Return the report of forty digits, and {mode: entry}, after checking that everything agrees."""
-        report = run_quickstart(self.FRAMES, *overrides)
-        self.assert_agrees(report)
+        written = run_quickstart(self.FRAMES, *overrides)
+        self.assert_agrees(written)
+        report = written.report
         self.assertEqual(report["frames"], 40)
         return report, {entry["mode"]: entry for entry in report["modes"]}
 
@@ -490,7 +515,7 @@ class OtherSettings(Agreement):
     def test_other_frames(self):
         _, modes = self.run_with("stimulus.first=123")
         plain = {entry["mode"]: entry for entry in self.plain["modes"]}
-        self.assertNotEqual(modes["dense"]["outputs_fnv1a"], plain["dense"]["outputs_fnv1a"])
+        self.assertNotEqual(modes["dense"]["outputs_hash"], plain["dense"]["outputs_hash"])
 
     def test_fewer_modes(self):
         report, _ = self.run_with("modes=[sigma-delta]", "machine.modes=[sigma-delta]")
