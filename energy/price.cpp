@@ -47,6 +47,7 @@ std::vector<UsedPrice> prices_of(const std::vector<ModeEnergy>& modes, const Tab
     add(mode.activity.prices);
   }
   std::vector<UsedPrice> result;
+  result.reserve(sorted.size());
   for (const auto& [key, used] : sorted) {
     result.push_back(used);
   }

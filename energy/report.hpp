@@ -80,15 +80,15 @@ struct MachineResult {
 /// One mode over all frames.
 struct ModeResult {
   Mode mode = Mode::kDense;
-  std::vector<Work> layers;           ///< per layer, all frames
-  std::vector<Work> first_frame;      ///< per layer, the first frame alone
+  std::vector<Work> layers;               ///< per layer, all frames
+  std::vector<Work> first_frame;          ///< per layer, the first frame alone
   std::vector<std::vector<Work>> frames;  ///< per frame, per layer: frames.csv
   std::uint64_t input_saturations = 0;    ///< values of the frames that the clamp changed
   std::uint64_t outputs_hash = 0;         ///< FNV-1a of all output accumulators, four bytes each, lowest first
-  std::optional<double> class_error;  ///< 0..1; nothing without labels
-  double agreement = 0;               ///< share of frames with the float32 network's class
-  std::string activity_engine;        ///< "machine" or "executor"
-  Activity activity;                  ///< from the machine if the mode ran there, else arithmetic of the executor only
+  std::optional<double> class_error;      ///< 0..1; nothing without labels
+  double agreement = 0;                   ///< share of frames with the float32 network's class
+  std::string activity_engine;            ///< "machine" or "executor"
+  Activity activity;  ///< from the machine if the mode ran there, else arithmetic of the executor only
   std::optional<MachineResult> machine;
   double executor_seconds = 0;  ///< wall time of the functional executor
 };

@@ -78,7 +78,7 @@ Number number_of(const Value& value, const char* expected) {
 
 /// A finite number of at least `least` (`expected` says so in words).
 double quantity_of(const Value& value, double least, const char* expected) {
-  const double number = number_of<double>(value, expected);
+  const auto number = number_of<double>(value, expected);
   if (!std::isfinite(number) || number < least) {
     value.refuse("expected {}, found '{}'", expected, value.node.Scalar());
   }
