@@ -85,12 +85,12 @@ Enum name_in(const Value& value) {
 
 ActivityRecord record_of(const Value& value, const std::vector<std::string>& layers) {
   check_keys(value, {"block", "layer", "action", "bits", "memory_bytes", "count"});
-  const ActivityRecord record{text_of(value.at("block")),
-                              text_of(value.at("layer")),
-                              name_in<Action>(value.at("action")),
-                              count_of<std::uint32_t>(value.at("bits")),
-                              count_of<std::uint64_t>(value.at("memory_bytes")),
-                              count_of<std::uint64_t>(value.at("count"))};
+  ActivityRecord record{text_of(value.at("block")),
+                        text_of(value.at("layer")),
+                        name_in<Action>(value.at("action")),
+                        count_of<std::uint32_t>(value.at("bits")),
+                        count_of<std::uint64_t>(value.at("memory_bytes")),
+                        count_of<std::uint64_t>(value.at("count"))};
   if (!record.layer.empty() && std::find(layers.begin(), layers.end(), record.layer) == layers.end()) {
     value.at("layer").refuse("'{}' is not one of the layers {}", record.layer, fmt::join(layers, ", "));
   }
@@ -163,7 +163,7 @@ std::vector<std::string> layers_of(const Value& value) {
 
 ActivityFile file_of(const Value& top) {
   if (!top.json.is_object() || top.json.value("format", Json()) != "sigdel-activity") {
-    top.refuse("not an activity file: expected \"format\": \"sigdel-activity\" at its top");
+    top.refuse(R"(not an activity file: expected "format": "sigdel-activity" at its top)");
   }
   if (top.at("version").json != 1) {
     top.at("version").refuse("expected 1, found {}", top.at("version").json.dump());
@@ -212,7 +212,10 @@ ActivityFile parse_activity(const std::string& text, const std::string& file_nam
   try {
     json = Json::parse(text, UniqueKeys(file_name));
   } catch (const Json::exception& error) {
-    fail("{}: damaged or cut off: {}", file_name, error.what());
+    const std::string_view message = error.what();  // "[where in the library] what"
+    const std::size_t bracket = message.find("] ");
+    fail("{}: damaged or cut off: {}", file_name,
+         bracket == std::string_view::npos ? message : message.substr(bracket + 2));
   }
   return file_of({json, file_name, ""});
 }
