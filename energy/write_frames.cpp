@@ -1,0 +1,28 @@
+#include <fmt/format.h>
+
+#include "energy/csv.hpp"
+#include "energy/writers.hpp"
+
+namespace sigdel::energy {
+
+std::string write_frames_csv(const Report& report) {
+  std::string csv = "mode,frame,layer";
+  for (const Tally tally : all_of<Tally>()) {
+    csv += fmt::format(",{}", name_of(tally));
+  }
+  csv += "\r\n";
+  for (const ModeResult& mode : report.modes) {
+    for (std::size_t frame = 0; frame < mode.frames.size(); ++frame) {
+      for (std::size_t l = 0; l < report.layers.size(); ++l) {
+        csv += fmt::format("{},{},{}", name_of(mode.mode), frame, csv_field(report.layers[l].name));
+        for (const Tally tally : all_of<Tally>()) {
+          csv += fmt::format(",{}", mode.frames[frame][l][tally]);
+        }
+        csv += "\r\n";
+      }
+    }
+  }
+  return csv;
+}
+
+}  // namespace sigdel::energy
