@@ -7,7 +7,9 @@
 #include "models/import/onnx.hpp"
 #include "models/quantise/fold.hpp"
 #include "scenarios/blocks.hpp"
+#include "scenarios/check_prices.hpp"
 #include "scenarios/problems.hpp"
+#include "sim/core/packet.hpp"
 
 namespace sigdel::scenarios {
 namespace {
@@ -109,6 +111,22 @@ void fold_networks(Plan& plan) {
   });
 }
 
+/// What the packet format can name.
+void check_packets(const Plan& plan) {
+  const auto& layers = plan.scaled.layers;
+  if (layers.size() > sim::kMaxLayers) {
+    fail("{}: network.file: {} weight layers; a packet of the machine can name {}",
+         plan.scenario.place_of("network.file"), layers.size(), sim::kMaxLayers);
+  }
+  for (const network::IntegerLayer& layer : layers) {
+    const std::uint32_t widest = std::max(layer.inputs(), layer.outputs());
+    if (widest > sim::kMaxNeurons) {
+      fail("{}: network.file: layer '{}' is {} neurons wide; a packet of the machine can name {}",
+           plan.scenario.place_of("network.file"), layer.name, widest, sim::kMaxNeurons);
+    }
+  }
+}
+
 void map_network(Plan& plan) {
   const sim::MachineConfig& machine = plan.machine;
   plan.mapping = blaming(plan.scenario, "machine.mesh.columns", [&] {
@@ -156,15 +174,21 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
   plan.table =
       blaming(scenario, "energy.table", [&] { return energy::read_table(scenario.energy_table, tables_folder); });
   plan.graph = blaming(scenario, "network.file", [&] { return import::read_onnx(scenario.network.file); });
-  plan.frames = blaming(scenario, "stimulus.images", [&] {
-    const StimulusKeys& stimulus = scenario.stimulus;
-    return traces::read_idx(stimulus.images, stimulus.labels, stimulus.first, stimulus.frames);
-  });
+  const StimulusKeys& stimulus = scenario.stimulus;
+  plan.frames = blaming(scenario, "stimulus.images",
+                        [&] { return traces::read_images(stimulus.images, stimulus.first, stimulus.frames); });
+  if (!stimulus.labels.empty()) {
+    plan.frames.labels = blaming(scenario, "stimulus.labels", [&] {
+      return traces::read_labels(stimulus.labels, stimulus.images, stimulus.first, plan.frames.count);
+    });
+  }
   check_frames(scenario, plan.graph, plan.frames);
   fold_networks(plan);
   if (scenario.on_machine()) {
+    check_packets(plan);
     map_network(plan);
   }
+  blaming(scenario, "energy.table", [&] { check_prices(plan); });
   return plan;
 }
 

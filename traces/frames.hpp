@@ -22,8 +22,15 @@ struct Frames {
 };
 
 /// Reads `frames` frames (0: all) from frame `first` on of an IDX file of unsigned bytes (magic 0x0803, as MNIST has
-/// it), each pixel p as float32(p / 255), and the labels (magic 0x0801) if `labels_file` is not empty.
+/// it), each pixel p as float32(p / 255). No labels.
 /// Throws InputError that names the file for what is missing, truncated, of another type, or too short.
+Frames read_images(const std::string& images_file, std::size_t first, std::size_t frames);
+
+/// Reads `count` labels (magic 0x0801) from `first` on. The file must have as many as `images_file` has images.
+std::vector<std::uint32_t> read_labels(const std::string& labels_file, const std::string& images_file,
+                                       std::size_t first, std::size_t count);
+
+/// Both; no labels if `labels_file` is empty.
 Frames read_idx(const std::string& images_file, const std::string& labels_file, std::size_t first, std::size_t frames);
 
 }  // namespace sigdel::traces

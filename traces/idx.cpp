@@ -130,7 +130,7 @@ std::size_t checked_count(const std::string& file, std::size_t available, std::s
 
 }  // namespace
 
-Frames read_idx(const std::string& images_file, const std::string& labels_file, std::size_t first, std::size_t frames) {
+Frames read_images(const std::string& images_file, std::size_t first, std::size_t frames) {
   IdxFile images(images_file, kImagesMagic, "images");
   Frames result;
   result.size = images.item_bytes();
@@ -138,13 +138,24 @@ Frames read_idx(const std::string& images_file, const std::string& labels_file, 
   for (const std::uint8_t pixel : images.read_items(first, result.count)) {
     result.values.push_back(static_cast<float>(pixel / 255.0));
   }
+  return result;
+}
+
+std::vector<std::uint32_t> read_labels(const std::string& labels_file, const std::string& images_file,
+                                       std::size_t first, std::size_t count) {
+  const IdxFile images(images_file, kImagesMagic, "images");
+  IdxFile labels(labels_file, kLabelsMagic, "labels");
+  if (labels.count() != images.count()) {
+    fail("{}: {} labels, but {} holds {} images", labels_file, labels.count(), images_file, images.count());
+  }
+  const auto bytes = labels.read_items(first, count);
+  return {bytes.begin(), bytes.end()};
+}
+
+Frames read_idx(const std::string& images_file, const std::string& labels_file, std::size_t first, std::size_t frames) {
+  Frames result = read_images(images_file, first, frames);
   if (!labels_file.empty()) {
-    IdxFile labels(labels_file, kLabelsMagic, "labels");
-    if (labels.count() != images.count()) {
-      fail("{}: {} labels, but {} holds {} images", labels_file, labels.count(), images_file, images.count());
-    }
-    const auto bytes = labels.read_items(first, result.count);
-    result.labels.assign(bytes.begin(), bytes.end());
+    result.labels = read_labels(labels_file, images_file, first, result.count);
   }
   return result;
 }

@@ -2,6 +2,7 @@
 /// grid of `dense`, `zero-skip` and `temporal-difference`. docs/arithmetic.md has every formula.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -33,6 +34,11 @@ struct IntegerNetwork {
   std::int32_t clamp = 0;            ///< largest magnitude on any quantised tensor
   int accumulator_bits = 32;
   int activation_bits = 16;          ///< width that holds +-clamp and a sign, rounded up to 8, 16 or 32
+
+  /// The width at which a multiplication is priced: the wider of weight and activation.
+  [[nodiscard]] std::uint32_t multiply_bits() const {
+    return static_cast<std::uint32_t>(std::max(layers.front().weights.bits(), activation_bits));
+  }
 };
 
 }  // namespace sigdel::network

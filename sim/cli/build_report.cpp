@@ -13,19 +13,20 @@
 namespace sigdel::cli {
 namespace {
 
-double share_of_equal(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
-  std::size_t equal = 0;
+/// Places in which they differ.
+std::uint64_t differences(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
+  std::uint64_t different = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    equal += a[i] == b[i] ? 1U : 0U;
+    different += a[i] != b[i] ? 1U : 0U;
   }
-  return static_cast<double>(equal) / static_cast<double>(a.size());
+  return different;
 }
 
 std::optional<double> class_error(const std::vector<std::uint32_t>& classes, const scenarios::Plan& plan) {
   if (plan.frames.labels.empty()) {
     return std::nullopt;
   }
-  return 1 - share_of_equal(classes, plan.frames.labels);
+  return static_cast<double>(differences(classes, plan.frames.labels)) / static_cast<double>(classes.size());
 }
 
 /// Accumulators against float outputs, both before the softmax.
@@ -40,11 +41,8 @@ energy::Difference compare(const FunctionalRun& run, const network::IntegerLayer
     sum += distance;
   }
   difference.mean = sum / static_cast<double>(in_float.size());
-  const auto ours = classes_of(run.outputs, output.outputs());
-  const auto theirs = classes_of(in_float, output.outputs());
-  for (std::size_t t = 0; t < ours.size(); ++t) {
-    difference.other_class += ours[t] != theirs[t] ? 1U : 0U;
-  }
+  difference.other_class =
+      differences(classes_of(run.outputs, output.outputs()), classes_of(in_float, output.outputs()));
   return difference;
 }
 
@@ -115,19 +113,15 @@ energy::MachineResult machine_of(const scenarios::Plan& plan, const WorkerResult
 }
 
 /// What the executor counts of the machine's actions: arithmetic.
-Activity arithmetic_activity(const scenarios::Plan& plan, const std::vector<Work>& layers) {
-  const auto& network = plan.scaled;
+Activity arithmetic_activity(const network::IntegerNetwork& network, const std::vector<Work>& layers) {
   const auto accumulator_bits = static_cast<std::uint32_t>(network.accumulator_bits);
   Activity activity;
   for (std::size_t l = 0; l < layers.size(); ++l) {
-    const network::IntegerLayer& layer = network.layers[l];
-    const auto multiply_bits =
-        static_cast<std::uint32_t>(std::max(layer.weights.bits(), plan.grid.activation_bits));
     for (const ArithmeticAction& row : kArithmeticActions) {
       const std::uint64_t count = layers[l][row.tally];
       if (count != 0) {
-        activity.push_back(
-            {"executor", layer.name, row.action, row.multiplies ? multiply_bits : accumulator_bits, 0, count});
+        const std::uint32_t bits = row.multiplies ? network.multiply_bits() : accumulator_bits;
+        activity.push_back({"executor", network.layers[l].name, row.action, bits, 0, count});
       }
     }
   }
@@ -156,7 +150,8 @@ energy::ModeResult mode_of(const scenarios::Plan& plan, const ModeRun& run) {
   result.input_saturations = run.functional.input_saturations;
   result.outputs_hash = hash_of(run.functional.outputs);
   result.class_error = class_error(classes, plan);
-  result.agreement = share_of_equal(classes, classes_of(plan.in_float.outputs, outputs));
+  const std::uint64_t others = differences(classes, classes_of(plan.in_float.outputs, outputs));
+  result.agreement = static_cast<double>(classes.size() - others) / static_cast<double>(classes.size());
   result.executor_seconds = run.functional.seconds;
   if (run.machine) {
     result.activity_engine = "machine";
@@ -164,7 +159,7 @@ energy::ModeResult mode_of(const scenarios::Plan& plan, const ModeRun& run) {
     result.machine = machine_of(plan, *run.machine);
   } else {
     result.activity_engine = "executor";
-    result.activity = arithmetic_activity(plan, result.layers);
+    result.activity = arithmetic_activity(plan.network_for(result.mode), result.layers);
   }
   return result;
 }

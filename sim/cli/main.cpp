@@ -1,11 +1,11 @@
-/// The command line of Sigdel. Exit codes: 0 done, 1 a check of the run failed, 2 bad input, 130 interrupted.
+/// The command line of Sigdel. Exit codes: 0 done, 1 a check of the run failed, 2 bad input, 3 a bug or a lost worker,
+/// 130 interrupted.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
-#include <systemc>
 #include <thread>
 
 #include "energy/activity_file.hpp"
@@ -48,10 +48,11 @@ scenarios::Plan plan_of(const Arguments& arguments) {
 }
 
 void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
-  CLI::App* const run_command = app.add_subcommand(
-      "run", "Run a scenario: every mode through the functional executor and on the modelled machine; prints a table "
-             "per layer and writes report.json, layers.csv, frames.csv, activity.json (and trace.vcd) into its output "
-             "folder");
+  CLI::App* const run_command =
+      app.add_subcommand("run",
+                         "Run a scenario: every mode through the functional executor and on the modelled machine.\n"
+                         "Prints a table per layer and writes report.json, layers.csv, frames.csv, activity.json\n"
+                         "(and trace.vcd) into the scenario's output folder");
   add_scenario_arguments(*run_command, arguments);
   run_command->add_option("-j,--jobs", arguments.jobs, "Machine runs at the same time, one per mode")
       ->check(CLI::Range(1, 1024))
@@ -59,7 +60,7 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   run_command->callback([&] { exit_code = run(plan_of(arguments), arguments.jobs); });
 
   CLI::App* const check_command = app.add_subcommand(
-      "check", "Validate a scenario and print its resolved plan: every key, the integer network, the mapping");
+      "check", "Validate a scenario and print its plan: every key, the integer network, the mapping");
   add_scenario_arguments(*check_command, arguments);
   check_command->callback([&] { fmt::print("{}", scenarios::describe(plan_of(arguments))); });
 
@@ -80,7 +81,7 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
 }
 
 int parse_and_run(int argc, char** argv) {
-  CLI::App app("Sigdel: a cycle-level simulator of hardware that runs sigma-delta neural networks.");
+  CLI::App app("Sigdel: a cycle-level simulator of hardware that runs sigma-delta neural networks.", "sigdel");
   app.set_version_flag("--version", program_version());
   app.require_subcommand(1);
   app.footer(
@@ -92,6 +93,9 @@ int parse_and_run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
+      fail("unknown command '{}'; there are run, check, inspect and price (sigdel --help)", argv[1]);
+    }
     return app.exit(error) == 0 ? 0 : kBadInput;
   }
   return exit_code;
@@ -106,6 +110,9 @@ int guarded_main(int argc, char** argv) {
   } catch (const Interrupted&) {
     fmt::print(stderr, "interrupted; nothing was written\n");
     return kInterrupted;
+  } catch (const WorkerLost& error) {
+    fmt::print(stderr, "sigdel: {}; nothing was written\n", error.what());
+    return kInternalError;
   } catch (const std::exception& error) {
     fmt::print(stderr, "sigdel: internal error: {}\nPlease report it with the scenario that led to it.\n",
                error.what());
@@ -116,6 +123,6 @@ int guarded_main(int argc, char** argv) {
 }  // namespace
 }  // namespace sigdel::cli
 
-// SystemC's library has a main of its own that would call sc_main; ours comes first and the kernel needs none.
+// SystemC's library has a main of its own that would call sc_main; ours comes first, and the kernel needs none.
 int main(int argc, char** argv) { return sigdel::cli::guarded_main(argc, argv); }
-int sc_main(int, char**) { return 0; }
+extern "C" int sc_main(int /*argc*/, char** /*argv*/) { return 0; }

@@ -14,8 +14,13 @@ namespace fs = std::filesystem;
 
 OutputFiles::OutputFiles(const std::string& folder) : folder_(folder) {
   std::error_code error;
-  made_folder_ = fs::create_directories(folder, error);
+  for (fs::path path = fs::absolute(folder); !fs::exists(path, error) && path.has_relative_path();
+       path = path.parent_path()) {
+    made_folders_.push_back(path.string());
+  }
+  fs::create_directories(folder, error);
   if (error) {
+    remove_made_folders();
     fail("output folder {}: {}", folder, error.message());
   }
 }
@@ -25,8 +30,13 @@ OutputFiles::~OutputFiles() {
   for (const std::string& name : names_) {
     fs::remove(temporary(name), ignored);
   }
-  if (made_folder_ && !names_.empty()) {
-    fs::remove(folder_, ignored);  // only if empty
+  remove_made_folders();
+}
+
+void OutputFiles::remove_made_folders() const {
+  std::error_code ignored;
+  for (const std::string& folder : made_folders_) {
+    fs::remove(folder, ignored);  // only if empty
   }
 }
 
@@ -36,6 +46,11 @@ std::string OutputFiles::temporary(const std::string& name) const {
 }
 
 std::string OutputFiles::reserve(const std::string& name) {
+  const fs::path path = fs::path(folder_) / name;
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    fail("{}: there is a folder where this file should go", path.string());
+  }
   names_.push_back(name);
   return temporary(name);
 }
@@ -62,6 +77,7 @@ std::vector<std::string> OutputFiles::commit() {
     paths.push_back(path);
   }
   names_.clear();
+  made_folders_.clear();
   return paths;
 }
 

@@ -7,7 +7,7 @@
 namespace sigdel::cli {
 
 /// Collects files under temporary names in the output folder and gives them their own at the end. What is not
-/// committed is removed, and so is the folder if it was made for them.
+/// committed is removed, and so is every folder that was made for them.
 class OutputFiles {
  public:
   explicit OutputFiles(const std::string& folder);
@@ -23,10 +23,11 @@ class OutputFiles {
   std::vector<std::string> commit();
 
  private:
+  void remove_made_folders() const;
   [[nodiscard]] std::string temporary(const std::string& name) const;
 
   std::string folder_;
-  bool made_folder_ = false;
+  std::vector<std::string> made_folders_;  ///< the innermost first
   std::vector<std::string> names_;
 };
 

@@ -77,9 +77,10 @@ int run(const scenarios::Plan& plan, unsigned jobs) {
   files.write("layers.csv", energy::write_csv(report, plan.table));
   files.write("frames.csv", energy::write_frames_csv(report));
   files.write("activity.json", energy::write_activity(energy::activity_of(report)));
+  const std::vector<std::string> written = files.commit();  // first, as the reader of the text may go away
   fmt::print("{}", energy::write_text(report, plan.table));
   fmt::print("\nWritten:\n");
-  for (const std::string& path : files.commit()) {
+  for (const std::string& path : written) {
     fmt::print("  {}\n", path);
   }
   return energy::passed_checks(report) == report.checks.size() ? 0 : 1;

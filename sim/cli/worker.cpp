@@ -86,7 +86,12 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   Worker(Worker&& other) noexcept
-      : pid_(std::exchange(other.pid_, -1)), fd_(std::exchange(other.fd_, -1)), buffer_(std::move(other.buffer_)) {}
+      : pid_(std::exchange(other.pid_, -1)),
+        fd_(std::exchange(other.fd_, -1)),
+        buffer_(std::move(other.buffer_)),
+        frames_(other.frames_),
+        done_(other.done_),
+        result_(std::move(other.result_)) {}
   Worker& operator=(Worker&&) = delete;
   ~Worker() {
     if (pid_ > 0) {
@@ -109,7 +114,7 @@ class Worker {
       return;
     }
     if (size <= 0) {
-      throw std::runtime_error("a worker process ended before its run did (was it killed, or out of memory?)");
+      throw_lost();
     }
     buffer_.append(chunk, static_cast<std::size_t>(size));
     while (!done_ && take_message()) {
@@ -117,6 +122,19 @@ class Worker {
   }
 
  private:
+  [[noreturn]] void throw_lost() {
+    int status = 0;
+    waitpid(std::exchange(pid_, -1), &status, 0);
+    close(fd_);
+    const std::string how = WIFSIGNALED(status)
+                                ? fmt::format("signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)))
+                                : fmt::format("exit code {}", WEXITSTATUS(status));
+    throw WorkerLost(fmt::format(
+        "a worker process ended before its run was done: {}; if nobody ended it, memory may have run out (fewer --jobs "
+        "need less)",
+        how));
+  }
+
   bool take_message() {
     Header header;
     if (buffer_.size() < sizeof header) {

@@ -21,6 +21,12 @@ class Interrupted : public std::runtime_error {
 void catch_interrupts();
 void throw_if_interrupted();
 
+/// A worker process was ended from outside, for example for want of memory.
+class WorkerLost : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 struct WorkerResult {
   sim::RunResult run;
   double cpu_seconds = 0;  ///< that the worker took, elaboration included
@@ -31,7 +37,8 @@ using Job = std::function<sim::RunResult(const std::function<void(std::uint64_t)
 
 /// Runs every job in a forked process, at most `at_once` at a time, and returns their results in order.
 /// `progress(n)` is called with the frames done over all jobs. An exception inside a job is thrown here as
-/// std::runtime_error with its message; Ctrl-C ends all workers and throws Interrupted.
+/// std::runtime_error with its message; a worker that is killed ends the others and throws WorkerLost, Ctrl-C ends all
+/// and throws Interrupted.
 std::vector<WorkerResult> run_workers(const std::vector<Job>& jobs, unsigned at_once,
                                       const std::function<void(std::uint64_t)>& progress);
 

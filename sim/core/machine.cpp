@@ -64,8 +64,7 @@ std::vector<LayerPart> make_parts(const MachineInput& input, std::uint32_t core)
 Machine::Machine(const MachineInput& input, bool with_wheel)
     : config_(input.config),
       accumulator_bits_(static_cast<std::uint32_t>(input.network.accumulator_bits)),
-      multiply_bits_(static_cast<std::uint32_t>(
-          std::max(input.network.layers.front().weights.bits(), input.network.activation_bits))),
+      multiply_bits_(input.network.multiply_bits()),
       host_(make_host(input)),
       wheel_(2 * input.config.columns * input.config.rows + 1) {
   for (const network::IntegerLayer& layer : input.network.layers) {

@@ -18,6 +18,7 @@ TraceSampler::TraceSampler(const Machine& machine, const TraceConfig& config, co
     : host_(&machine.host()),
       config_(config),
       file_(sc_core::sc_create_vcd_trace_file(without_suffix(config.file).c_str())) {
+  sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);  // it prints the time unit
   file_->set_time_unit(1, sc_core::SC_PS);
   const auto selected = [&](const ClockedBlock& block) {
     return std::find(config.blocks.begin(), config.blocks.end(), block.name()) != config.blocks.end();

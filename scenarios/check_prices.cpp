@@ -1,0 +1,49 @@
+#include "scenarios/check_prices.hpp"
+
+#include <utility>
+
+#include "energy/evaluate.hpp"
+
+namespace sigdel::scenarios {
+namespace {
+
+/// Width and memory with which an action is counted on the machine.
+std::pair<std::uint32_t, std::uint64_t> operands_of(Action action, const sim::MachineConfig& machine) {
+  if (action == Action::kWeightRead) {
+    return {machine.core.word_bits, machine.core.weight_memory_bytes};
+  }
+  if (action == Action::kStateRead || action == Action::kStateWrite) {
+    return {machine.core.word_bits, machine.core.state_memory_bytes};
+  }
+  return {machine.router.flit_bits, 0};
+}
+
+}  // namespace
+
+Activity countable_actions(const Plan& plan) {
+  Activity activity;
+  for (const Mode mode : plan.scenario.modes) {
+    const network::IntegerNetwork& network = plan.network_for(mode);
+    for (const ArithmeticAction& row : kArithmeticActions) {
+      const std::uint32_t bits =
+          row.multiplies ? network.multiply_bits() : static_cast<std::uint32_t>(network.accumulator_bits);
+      activity.push_back({"", "", row.action, bits, 0, 1});
+    }
+  }
+  for (const Action action : all_of<Action>()) {
+    if (plan.scenario.on_machine() && category_of(action) != Category::kArithmetic) {
+      const auto [bits, memory_bytes] = operands_of(action, plan.machine);
+      activity.push_back({"", "", action, bits, memory_bytes, 1});
+    }
+  }
+  return activity;
+}
+
+void check_prices(const Plan& plan) {
+  for (const ActivityRecord& record : countable_actions(plan)) {
+    energy::price_of(plan.table, record.action, record.bits, record.memory_bytes);
+  }
+  energy::paper_prices(plan.table);
+}
+
+}  // namespace sigdel::scenarios
