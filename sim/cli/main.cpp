@@ -1,11 +1,13 @@
-/// The command line of Sigdel. Exit codes: 0 done, 1 a check of the run failed, 2 bad input, 3 a bug or a lost worker,
-/// 130 interrupted.
+/// The command line of Sigdel. Exit codes: 0 done, 1 a check of the run failed, 2 bad input, 3 a bug, or the
+/// system failed (a worker was killed, the output cannot be written), 130 interrupted.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <system_error>
 #include <thread>
 
 #include "energy/activity_file.hpp"
@@ -103,7 +105,11 @@ int parse_and_run(int argc, char** argv) {
 
 int guarded_main(int argc, char** argv) {
   try {
-    return parse_and_run(argc, argv);
+    const int exit_code = parse_and_run(argc, argv);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      throw std::system_error(errno, std::generic_category(), "standard output");
+    }
+    return exit_code;
   } catch (const InputError& error) {
     fmt::print(stderr, "{}\n", error.what());
     return kBadInput;
@@ -112,6 +118,9 @@ int guarded_main(int argc, char** argv) {
     return kInterrupted;
   } catch (const WorkerLost& error) {
     fmt::print(stderr, "sigdel: {}; nothing was written\n", error.what());
+    return kInternalError;
+  } catch (const std::system_error& error) {
+    fmt::print(stderr, "sigdel: {}\n", error.what());
     return kInternalError;
   } catch (const std::exception& error) {
     fmt::print(stderr, "sigdel: internal error: {}\nPlease report it with the scenario that led to it.\n",

@@ -192,8 +192,13 @@ void wait_for(std::vector<std::pair<std::size_t, Worker>>& running) {
 void catch_interrupts() {
   struct sigaction action {};
   action.sa_handler = on_signal;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction inherited {};
+    sigaction(number, nullptr, &inherited);
+    if (inherited.sa_handler != SIG_IGN) {  // nohup
+      sigaction(number, &action, nullptr);
+    }
+  }
 }
 
 void throw_if_interrupted() {

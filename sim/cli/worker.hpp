@@ -17,7 +17,7 @@ class Interrupted : public std::runtime_error {
   Interrupted() : std::runtime_error("interrupted") {}
 };
 
-/// From here on Ctrl-C only sets a flag, which throw_if_interrupted() looks at.
+/// From here on Ctrl-C, SIGTERM and the end of the terminal only set a flag, which throw_if_interrupted() looks at.
 void catch_interrupts();
 void throw_if_interrupted();
 

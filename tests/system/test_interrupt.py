@@ -31,6 +31,12 @@ def children(pid):
         return []
 
 
+def reset_signals():
+    """Undo what the shell that runs the tests may have ignored, as it does for jobs in the background."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def can_mount():
     """Whether a small file system can be mounted, in a mount namespace that ends with its process."""
     if shutil.which("unshare") is None:
@@ -59,7 +65,8 @@ machine: {{clock_mhz: 500, mesh: {{columns: 3, rows: 3}}, core: {{lanes: 1}}}}
         """Start the run and wait until its worker processes are there; return it and them."""
         process = subprocess.Popen([PROGRAM, "run", self.scenario, "--jobs", "2", *options(output__folder=self.results),
                                     *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True, start_new_session=True)
+                                   stderr=subprocess.PIPE, text=True, start_new_session=True,
+                                   preexec_fn=reset_signals)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stderr.close)
         self.addCleanup(lambda: process.poll() is None and process.kill())
@@ -80,7 +87,7 @@ machine: {{clock_mhz: 500, mesh: {{columns: 3, rows: 3}}, core: {{lanes: 1}}}}
 
     def test_interrupted(self):
         before = program.contents(self.folder)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             for to_all in (True, False):  # Ctrl-C reaches all processes of a terminal, `kill` one
                 with self.subTest(number.name, to_all=to_all):
                     process, workers = self.start()

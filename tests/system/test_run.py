@@ -326,6 +326,18 @@ class OtherCommands(program.FolderTest):
         for layer, inputs_times_outputs in (("fc1", "313,600"), ("fc2", "80,000"), ("fc3", "4,000")):
             self.assertRegex(text, rf"{layer} +fully-connected .* {inputs_times_outputs}\n")
 
+    def test_output_that_cannot_be_written(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("needs /dev/full")
+        for arguments in (["--version"], ["inspect", NETWORK], ["check", QUICKSTART], ["run", "--help"],
+                          ["run", QUICKSTART, *options(stimulus__frames=1, output__folder=self.folder / "results")]):
+            with self.subTest(arguments[0]), open("/dev/full", "w", encoding="utf-8") as full:
+                done = subprocess.run([program.PROGRAM, *map(str, arguments)], stdout=full, stderr=subprocess.PIPE,
+                                      text=True, check=False)
+                self.assertEqual(done.returncode, 3, done.stderr)
+                self.assertRegex(done.stderr, r"^sigdel: .*: No space left on device\n$")
+        self.assertEqual(sorted(program.contents(self.folder / "results")), RESULTS)
+
     def test_version(self):
         version = re.search(r"VERSION (\d+\.\d+\.\d+)", (SOURCE / "CMakeLists.txt").read_text()[:2000])
         self.assertRegex(self.succeeds("--version"), r"^sigdel \d+\.\d+\.\d+\n$")
