@@ -9,7 +9,6 @@
 #include "scenarios/blocks.hpp"
 #include "scenarios/check_prices.hpp"
 #include "scenarios/problems.hpp"
-#include "sim/core/packet.hpp"
 
 namespace sigdel::scenarios {
 namespace {

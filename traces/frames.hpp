@@ -16,9 +16,7 @@ struct Frames {
   std::vector<float> values;
   std::vector<std::uint32_t> labels;  ///< one per frame, or empty
 
-  [[nodiscard]] std::span<const float> frame(std::size_t i) const {
-    return std::span(values).subspan(i * size, size);
-  }
+  [[nodiscard]] std::span<const float> frame(std::size_t i) const { return std::span(values).subspan(i * size, size); }
 };
 
 /// Reads `frames` frames (0: all) from frame `first` on of an IDX file of unsigned bytes (magic 0x0803, as MNIST has

@@ -28,9 +28,9 @@ enum class Tally {
 
 template <>
 struct EnumTable<Tally> {
-  static constexpr std::array<std::string_view, 12> names{
-      "events",    "magnitude", "updates",   "paper_adds", "paper_multiplies", "saturations",
-      "adds",      "subtracts", "multiplies", "shifts",    "compares",         "rounds"};
+  static constexpr std::array<std::string_view, 12> names{"events",           "magnitude",   "updates",  "paper_adds",
+                                                          "paper_multiplies", "saturations", "adds",     "subtracts",
+                                                          "multiplies",       "shifts",      "compares", "rounds"};
 };
 
 /// One frame's or one run's work in one layer.
@@ -44,24 +44,24 @@ enum class Action {
   kShift,
   kCompare,
   kRound,
-  kWeightRead,        ///< one word of a weight memory
-  kStateRead,         ///< one word of a state memory
+  kWeightRead,  ///< one word of a weight memory
+  kStateRead,   ///< one word of a state memory
   kStateWrite,
-  kInboxWrite,        ///< one packet
+  kInboxWrite,  ///< one packet
   kInboxRead,
   kOutboxWrite,
   kOutboxRead,
   kRouterQueueWrite,  ///< one flit
   kRouterQueueRead,
-  kRouterTraverse,    ///< one flit through crossbar and arbiter
-  kLinkTraverse,      ///< one flit over one link between neighbours, or between host and mesh
+  kRouterTraverse,  ///< one flit through crossbar and arbiter
+  kLinkTraverse,    ///< one flit over one link between neighbours, or between host and mesh
 };
 
 template <>
 struct EnumTable<Action> {
   static constexpr std::array<std::string_view, 17> names{
-      "add",         "subtract",   "multiply",     "shift",       "compare",           "round",
-      "weight_read", "state_read", "state_write",  "inbox_write", "inbox_read",        "outbox_write",
+      "add",         "subtract",           "multiply",          "shift",           "compare",      "round",
+      "weight_read", "state_read",         "state_write",       "inbox_write",     "inbox_read",   "outbox_write",
       "outbox_read", "router_queue_write", "router_queue_read", "router_traverse", "link_traverse"};
 };
 
@@ -102,8 +102,8 @@ constexpr Category category_of(Action action) {
 
 /// `count` actions of one kind in one block, on behalf of one layer ("" where no layer can be named).
 struct ActivityRecord {
-  std::string block;               ///< hierarchical name, "core_0_1"; "executor" for the functional engine
-  std::string layer;               ///< name of the weight layer
+  std::string block;  ///< hierarchical name, "core_0_1"; "executor" for the functional engine
+  std::string layer;  ///< name of the weight layer
   Action action = Action::kAdd;
   std::uint32_t bits = 0;          ///< width of operand, memory word or flit
   std::uint64_t memory_bytes = 0;  ///< size of the memory that is read or written; 0 where there is none

@@ -62,9 +62,7 @@ class NeuronBlock {
   void reset();
 
   /// One event of the layer's input tensor.
-  void integrate(Event event) {
-    layer_->weights.add_row(event.source, event.value, neurons_, accumulators_);
-  }
+  void integrate(Event event) { layer_->weights.add_row(event.source, event.value, neurons_, accumulators_); }
 
   /// Appends what every neuron of the range sends at the end of a frame, in order; `source` is the neuron's index in
   /// its layer. The output layer sends every accumulator. Returns how many values the clamp changed.

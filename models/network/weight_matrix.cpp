@@ -31,10 +31,7 @@ void add_scaled(const Weight* weights, std::uint32_t factor, std::uint32_t n, st
 }  // namespace
 
 WeightMatrix::WeightMatrix(std::uint32_t rows, std::uint32_t columns, int bits, std::span<const std::int32_t> values)
-    : rows_(rows),
-      columns_(columns),
-      bits_(bits),
-      stride_((columns + kRowPadding - 1) / kRowPadding * kRowPadding) {
+    : rows_(rows), columns_(columns), bits_(bits), stride_((columns + kRowPadding - 1) / kRowPadding * kRowPadding) {
   if (bits == 8) {
     values_ = pad_rows<std::int8_t>(rows, columns, stride_, values);
   } else if (bits == 16) {

@@ -49,15 +49,14 @@ energy::Difference compare(const FunctionalRun& run, const network::IntegerLayer
 /// Of the integers of both families; a family none of whose modes ran is run here.
 energy::Accuracy accuracy_of(const scenarios::Plan& plan, const std::vector<ModeRun>& runs) {
   const auto difference_of = [&](bool quantised, Mode mode, const std::vector<float>& in_float) {
-    const auto found = std::find_if(runs.begin(), runs.end(), [&](const ModeRun& run) {
-      return is_quantised(run.functional.mode) == quantised;
-    });
+    const auto found = std::find_if(runs.begin(), runs.end(),
+                                    [&](const ModeRun& run) { return is_quantised(run.functional.mode) == quantised; });
     const auto& output = plan.network_for(mode).layers.back();
     return found != runs.end() ? compare(found->functional, output, in_float)
                                : compare(run_functional(plan, mode), output, in_float);
   };
-  const auto rounded = reference::run_float(plan.graph, plan.frames.values, plan.frames.count, plan.scaled.scales,
-                                            plan.scaled.clamp);
+  const auto rounded =
+      reference::run_float(plan.graph, plan.frames.values, plan.frames.count, plan.scaled.scales, plan.scaled.clamp);
   energy::Accuracy accuracy;
   const std::size_t outputs = plan.scaled.layers.back().outputs();
   accuracy.float_class_error = class_error(classes_of(plan.in_float.outputs, outputs), plan);
@@ -69,8 +68,9 @@ energy::Accuracy accuracy_of(const scenarios::Plan& plan, const std::vector<Mode
 energy::LayerInfo info_of(const scenarios::Plan& plan, std::size_t l) {
   const network::IntegerLayer& scaled = plan.scaled.layers[l];
   const network::IntegerLayer& grid = plan.grid.layers[l];
-  return {scaled.name,          scaled.inputs(),    scaled.outputs(), plan.scaled.scales[l], plan.grid.scales[l],
-          scaled.fraction_bits, grid.fraction_bits, scaled.bound,     grid.bound};
+  return {scaled.name,           scaled.inputs(),     scaled.outputs(),
+          plan.scaled.scales[l], plan.grid.scales[l], scaled.fraction_bits,
+          grid.fraction_bits,    scaled.bound,        grid.bound};
 }
 
 energy::LayerTiming timing_of(const sim::LayerResult& layer, const sim::RunResult& run, std::uint32_t lanes) {

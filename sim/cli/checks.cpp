@@ -63,8 +63,8 @@ Check check_updates(const std::string& mode, const sim::RunResult& machine, cons
     expected += sent * network.layers[l].outputs();
     sent = machine.layers[l].counts.spikes_sent;
   }
-  return compare_numbers(mode + ": spikes times fan-out equal synaptic updates", "updates and spikes x fan-out", updates,
-                         expected);
+  return compare_numbers(mode + ": spikes times fan-out equal synaptic updates", "updates and spikes x fan-out",
+                         updates, expected);
 }
 
 Check check_cycles(const std::string& mode, const sim::RunResult& machine) {
@@ -88,8 +88,7 @@ Check check_activity(const std::string& mode, const sim::RunResult& machine) {
     flits += record.action == Action::kRouterTraverse ? record.count : 0;
   }
   const sim::Traffic& traffic = machine.traffic;
-  return {mode + ": layers' flits sum to the network's",
-          links == traffic.link_flits && flits == traffic.router_flits,
+  return {mode + ": layers' flits sum to the network's", links == traffic.link_flits && flits == traffic.router_flits,
           fmt::format("{} of {} hops, {} of {} router flits", links, traffic.link_flits, flits, traffic.router_flits)};
 }
 

@@ -12,11 +12,11 @@ namespace sigdel::cli {
 
 struct FunctionalRun {
   Mode mode = Mode::kDense;
-  sim::FrameEvents input;              ///< what the host sends, per frame
-  std::vector<std::int32_t> outputs;   ///< accumulators, frames x outputs
-  std::vector<std::vector<Work>> work; ///< per frame, per layer
+  sim::FrameEvents input;               ///< what the host sends, per frame
+  std::vector<std::int32_t> outputs;    ///< accumulators, frames x outputs
+  std::vector<std::vector<Work>> work;  ///< per frame, per layer
   std::uint64_t input_saturations = 0;
-  double seconds = 0;                  ///< wall time of the executor alone
+  double seconds = 0;  ///< wall time of the executor alone
 
   [[nodiscard]] std::vector<Work> total() const;  ///< per layer
 };

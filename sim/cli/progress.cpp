@@ -29,7 +29,9 @@ void Progress::show(std::uint64_t done) {
   shown_ = now;
   const double gone = std::chrono::duration<double>(now - start_).count();
   const std::string left =
-      done == 0 ? "" : fmt::format(", about {:.0f} s left", gone / static_cast<double>(done) * static_cast<double>(total_ - done));
+      done == 0
+          ? ""
+          : fmt::format(", about {:.0f} s left", gone / static_cast<double>(done) * static_cast<double>(total_ - done));
   fmt::print(stderr, "\r\033[K{}: {} of {} {}{}", what_, done, total_, unit_, left);
   std::fflush(stderr);
 }

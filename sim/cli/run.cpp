@@ -32,11 +32,12 @@ sim::TraceConfig trace_of(const scenarios::Plan& plan, const std::string& file) 
   return {file, static_cast<std::uint64_t>(frames[0]), static_cast<std::uint64_t>(frames[1]), plan.traced_blocks};
 }
 
-Job machine_job(const scenarios::Plan& plan, const FunctionalRun& functional, const std::optional<sim::TraceConfig>& trace) {
+Job machine_job(const scenarios::Plan& plan, const FunctionalRun& functional,
+                const std::optional<sim::TraceConfig>& trace) {
   const bool traced = trace && functional.mode == plan.scenario.trace.mode;
   return [&plan, &functional, &trace, traced](const std::function<void(std::uint64_t)>& report) {
-    const sim::MachineInput input{plan.network_for(functional.mode), plan.mapping, functional.input, plan.machine,
-                                  functional.mode, 0};
+    const sim::MachineInput input{
+        plan.network_for(functional.mode), plan.mapping, functional.input, plan.machine, functional.mode, 0};
     return sim::run_systemc(input, {traced ? &*trace : nullptr, report});
   };
 }

@@ -86,7 +86,7 @@ void collect_counts(const Machine& machine, const std::vector<std::string>& laye
   }
   const Host& host = machine.host();
   Traffic& traffic = result.traffic;
-  traffic = {host.spikes_sent(), host.spikes_received(), host.tokens_sent(), host.tokens_received(), 0,
+  traffic = {host.spikes_sent(),       host.spikes_received(), host.tokens_sent(), host.tokens_received(), 0,
              sum_of(host.link_flits())};
   Recorder host_recorder(result.activity, host.name());
   for (std::size_t c = 0; c < host.link_flits().size(); ++c) {

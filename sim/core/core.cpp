@@ -152,9 +152,9 @@ bool Core::at_rest() const {
 std::string Core::waits_for() const {
   std::string text;
   for (const LayerPart& part : parts_) {
-    text += fmt::format("{}{}: {} of {} end-of-frame tokens, {} of {} spikes, {} of {} grants", text.empty() ? "" : "; ",
-                        part.block.layer().name, part.end_tokens, part.sources.size(), part.integrated, part.announced,
-                        part.ready_tokens, part.targets.size());
+    text += fmt::format("{}{}: {} of {} end-of-frame tokens, {} of {} spikes, {} of {} grants",
+                        text.empty() ? "" : "; ", part.block.layer().name, part.end_tokens, part.sources.size(),
+                        part.integrated, part.announced, part.ready_tokens, part.targets.size());
   }
   return fmt::format("{}; inbox {}, outbox {}", text, inbox_.size(), outbox_.size());
 }

@@ -59,7 +59,9 @@ class FireUnit {
   bool emit_due(Cycles now);
   bool finish(Cycles now);
   void wait(Cycles now, std::uint32_t position);
-  [[nodiscard]] Cycles read_at(std::uint32_t position) const { return base_ + Cycles{(position - base_position_) / rate_}; }
+  [[nodiscard]] Cycles read_at(std::uint32_t position) const {
+    return base_ + Cycles{(position - base_position_) / rate_};
+  }
   [[nodiscard]] std::uint32_t position_of(const network::Event& event) const {
     return event.source - part_->block.neurons().begin;
   }
@@ -69,14 +71,14 @@ class FireUnit {
   Channel<OutboxEntry>* outbox_;
   Channel<ReadyToken>* control_;
 
-  LayerPart* part_ = nullptr;           // under scan
+  LayerPart* part_ = nullptr;  // under scan
   LayerPart* scanned_ = nullptr;
   std::vector<network::Event> events_;  // what the scan sends, in order
   std::size_t next_event_ = 0;
-  Cycles base_;                         // base_position_ is read in this cycle
+  Cycles base_;  // base_position_ is read in this cycle
   std::uint32_t base_position_ = 0;
-  bool waiting_ = false;                // for room in the outbox
-  bool all_read_ = false;               // only the end-of-frame entry is left
+  bool waiting_ = false;   // for room in the outbox
+  bool all_read_ = false;  // only the end-of-frame entry is left
   State now_ = State::kIdle;
   State after_ = State::kIdle;
 };

@@ -77,8 +77,8 @@ void Host::take_output(const Packet& packet) {
 
 /// Packets of one source arrive in order, so all its outputs of the frame are here.
 void Host::end_frame_of(const Packet& token, Cycles now) {
-  const auto source = std::find_if(sources_.begin(), sources_.end(),
-                                   [&](const OutputSource& s) { return s.core == token.source; });
+  const auto source =
+      std::find_if(sources_.begin(), sources_.end(), [&](const OutputSource& s) { return s.core == token.source; });
   const auto index = static_cast<std::size_t>(source - sources_.begin());
   const std::uint64_t frame = closed_by_[index]++;
   control_.push(now, {source->core, config_.output_connection});
@@ -123,9 +123,8 @@ bool Host::begin_frame(Cycles now) {
   next_event_ = 0;
   next_target_ = 0;
   ready_tokens_ = 0;
-  times_[frames_begun_].entered = config_.frame_period.value == 0
-                                      ? now
-                                      : Cycles{frames_begun_ * config_.frame_period.value};
+  times_[frames_begun_].entered =
+      config_.frame_period.value == 0 ? now : Cycles{frames_begun_ * config_.frame_period.value};
   ++frames_begun_;
   return true;
 }

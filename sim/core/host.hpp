@@ -40,9 +40,9 @@ struct OutputSource {
 };
 
 struct HostConfig {
-  std::uint32_t outputs = 0;          ///< width of the output layer
+  std::uint32_t outputs = 0;  ///< width of the output layer
   std::uint16_t output_connection = 0;
-  Cycles frame_period;                ///< 0: back to back
+  Cycles frame_period;  ///< 0: back to back
 };
 
 class Host final : public ClockedBlock {
@@ -87,9 +87,9 @@ class Host final : public ClockedBlock {
   const FrameEvents* frames_;
   std::vector<Endpoint> targets_;
   std::vector<OutputSource> sources_;
-  std::vector<std::uint16_t> source_of_;          // per output neuron
-  std::vector<std::uint64_t> closed_by_;          // frames that each source has closed
-  std::vector<std::uint32_t> closed_;             // sources that have closed each frame
+  std::vector<std::uint16_t> source_of_;  // per output neuron
+  std::vector<std::uint64_t> closed_by_;  // frames that each source has closed
+  std::vector<std::uint32_t> closed_;     // sources that have closed each frame
   Channel<Packet> arrivals_;
   Channel<ReadyToken> control_;
   Channel<Packet>* out_ = nullptr;

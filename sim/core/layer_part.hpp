@@ -18,8 +18,8 @@ struct MemoryWords {
   std::uint64_t event_state = 0;  ///< read, and as many written
   std::uint64_t scan_weights = 0;
   std::uint64_t scan_state_read = 0;
-  std::uint64_t scan_state_write = 0;   ///< biases written back
-  std::uint64_t write_per_spike = 0;    ///< last sent value
+  std::uint64_t scan_state_write = 0;  ///< biases written back
+  std::uint64_t write_per_spike = 0;   ///< last sent value
 };
 
 /// What a part has counted over all frames.
@@ -31,7 +31,7 @@ struct PartCounts {
   std::uint64_t state_writes = 0;
   std::uint64_t inbox_packets = 0;
   std::uint64_t outbox_entries = 0;
-  std::uint64_t spikes_sent = 0;      ///< neurons that sent, whatever the number of targets
+  std::uint64_t spikes_sent = 0;  ///< neurons that sent, whatever the number of targets
   Cycles engine;
   Cycles scan;
   Cycles stalled;
@@ -42,21 +42,19 @@ struct LayerPart {
             int accumulator_bits);
 
   /// Every source has ended the frame and every spike that it sent has been integrated.
-  [[nodiscard]] bool frame_complete() const {
-    return end_tokens == sources.size() && integrated == announced;
-  }
+  [[nodiscard]] bool frame_complete() const { return end_tokens == sources.size() && integrated == announced; }
   /// Every target takes the next frame.
   [[nodiscard]] bool granted() const { return ready_tokens == targets.size(); }
 
   network::NeuronBlock block;
-  std::uint16_t connection;         ///< that the layer reads; the one it feeds is connection + 1
-  std::vector<Endpoint> sources;    ///< who sends to this layer
-  std::vector<Endpoint> targets;    ///< who reads it; frame 0 is granted by all from the start
+  std::uint16_t connection;       ///< that the layer reads; the one it feeds is connection + 1
+  std::vector<Endpoint> sources;  ///< who sends to this layer
+  std::vector<Endpoint> targets;  ///< who reads it; frame 0 is granted by all from the start
   MemoryWords words;
 
-  std::size_t end_tokens = 0;       ///< end-of-frame tokens of the current frame
-  std::uint64_t announced = 0;      ///< spikes that they announce
-  std::uint64_t integrated = 0;     ///< spikes of the current frame that are done
+  std::size_t end_tokens = 0;    ///< end-of-frame tokens of the current frame
+  std::uint64_t announced = 0;   ///< spikes that they announce
+  std::uint64_t integrated = 0;  ///< spikes of the current frame that are done
   std::size_t ready_tokens = 0;
   std::uint64_t frames_fired = 0;
   PartCounts counts;

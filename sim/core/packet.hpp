@@ -27,9 +27,4 @@ struct Packet {
   PacketKind kind = PacketKind::kSpike;
 };
 
-/// Limits that the format sets.
-inline constexpr std::uint32_t kPacketBits = 64;
-inline constexpr std::uint32_t kMaxLayers = 255;
-inline constexpr std::uint32_t kMaxNeurons = 1U << 17U;
-
 }  // namespace sigdel::sim

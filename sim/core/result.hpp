@@ -26,23 +26,23 @@ struct CoreResult {
 
 /// Totals that must balance.
 struct Traffic {
-  std::uint64_t spikes_sent = 0;       ///< packets that entered the network on chip, host's included
+  std::uint64_t spikes_sent = 0;  ///< packets that entered the network on chip, host's included
   std::uint64_t spikes_received = 0;
   std::uint64_t tokens_sent = 0;
   std::uint64_t tokens_received = 0;
-  std::uint64_t router_flits = 0;      ///< flits forwarded, summed over routers
-  std::uint64_t link_flits = 0;        ///< flits over links: hops
+  std::uint64_t router_flits = 0;  ///< flits forwarded, summed over routers
+  std::uint64_t link_flits = 0;    ///< flits over links: hops
 };
 
 struct RunResult {
-  Cycles total;                        ///< until the machine was at rest again
+  Cycles total;  ///< until the machine was at rest again
   std::vector<FrameTimes> frames;
-  std::vector<std::int32_t> outputs;   ///< frames x outputs
+  std::vector<std::int32_t> outputs;  ///< frames x outputs
   std::vector<LayerResult> layers;
   std::vector<CoreResult> cores;
   Traffic traffic;
   Activity activity;
-  std::uint64_t finish_hash = 0;       ///< of every cycle in which each block did something, blocks by name
+  std::uint64_t finish_hash = 0;  ///< of every cycle in which each block did something, blocks by name
 };
 
 /// Widths at which arithmetic is priced.

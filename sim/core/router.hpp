@@ -41,7 +41,9 @@ class Router final : public ClockedBlock {
   [[nodiscard]] const std::vector<std::uint64_t>& flits() const { return flits_; }
   [[nodiscard]] const std::vector<std::uint64_t>& link_flits() const { return link_flits_; }
   /// Whether a flit left through the port in that cycle (for traces: of the current cycle).
-  [[nodiscard]] bool sent(Port port, Cycles now) const { return grants_[index(port)].used && grants_[index(port)].at == now; }
+  [[nodiscard]] bool sent(Port port, Cycles now) const {
+    return grants_[index(port)].used && grants_[index(port)].at == now;
+  }
   /// Flits in all input queues.
   [[nodiscard]] std::uint32_t queued() const;
 

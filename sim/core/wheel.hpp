@@ -37,10 +37,10 @@ class CycleWheel {
 
   using Far = std::pair<std::uint64_t, std::uint32_t>;  // cycle, block
 
-  std::uint64_t words_;               // of 64 blocks each
-  std::uint64_t first_ = 0;           // the first cycle that can still be due
-  std::vector<std::uint64_t> bits_;   // kSlots x words_
-  std::vector<std::uint64_t> busy_;   // one bit per slot: does it hold anybody
+  std::uint64_t words_;                                             // of 64 blocks each
+  std::uint64_t first_ = 0;                                         // the first cycle that can still be due
+  std::vector<std::uint64_t> bits_;                                 // kSlots x words_
+  std::vector<std::uint64_t> busy_;                                 // one bit per slot: does it hold anybody
   std::priority_queue<Far, std::vector<Far>, std::greater<>> far_;  // beyond the wheel
 };
 

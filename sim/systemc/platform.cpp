@@ -21,9 +21,7 @@ class Platform : public sc_core::sc_module {
   SC_HAS_PROCESS(Platform);
 
   Platform(const sc_core::sc_module_name& module_name, const MachineInput& input, const RunOptions& options)
-      : sc_module(module_name),
-        machine_(input, true),
-        period_ps_(period_ps(input.config.clock_mhz)) {
+      : sc_module(module_name), machine_(input, true), period_ps_(period_ps(input.config.clock_mhz)) {
     machine_.host().on_frame(options.on_frame);
     for (const ClockedBlock* block : machine_.blocks()) {
       modules_.emplace_back(block->name().c_str());

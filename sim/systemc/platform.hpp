@@ -19,8 +19,8 @@ struct TraceConfig {
 };
 
 struct RunOptions {
-  const TraceConfig* trace = nullptr;                       ///< null: nothing is traced, at no cost
-  std::function<void(std::uint64_t)> on_frame;              ///< called with the number of frames done
+  const TraceConfig* trace = nullptr;           ///< null: nothing is traced, at no cost
+  std::function<void(std::uint64_t)> on_frame;  ///< called with the number of frames done
 };
 
 /// Elaborates and runs the machine; the kernel's time in cycle c is c clock periods. Only one call per process: SystemC

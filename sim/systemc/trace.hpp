@@ -45,11 +45,11 @@ class TraceSampler {
   const Host* host_;
   TraceConfig config_;
   sc_core::sc_trace_file* file_;
-  std::deque<CoreSignals> cores_;      // deques: signals are watched where they are
+  std::deque<CoreSignals> cores_;  // deques: signals are watched where they are
   std::deque<RouterSignals> routers_;
   bool window_ = false;
-  std::uint32_t frame_in_ = 0;         // frames whose injection has begun
-  std::uint32_t frame_out_ = 0;        // frames that have left
+  std::uint32_t frame_in_ = 0;   // frames whose injection has begun
+  std::uint32_t frame_out_ = 0;  // frames that have left
 };
 
 }  // namespace sigdel::sim

@@ -16,6 +16,9 @@ struct Snippet {
   std::string_view text;
 };
 
+/// CTest's names are made of it: they must be the same in every process.
+std::ostream& operator<<(std::ostream& out, const Snippet& snippet) { return out << snippet.path; }
+
 class Forbidden : public testing::TestWithParam<Snippet> {};
 class Allowed : public testing::TestWithParam<Snippet> {};
 

@@ -60,8 +60,7 @@ TEST(ClosedForm, OneCore) {
     const auto network = test::plain_chain({c.inputs, c.neurons});
     MachineConfig config = test::row_of_cores(1);
     config.core.lanes = c.lanes;
-    const auto result =
-        run_dense(network, test::one_core_per_layer(network), test::full_frames(network, 1), config);
+    const auto result = run_dense(network, test::one_core_per_layer(network), test::full_frames(network, 1), config);
     const std::uint64_t first_read = 2 + c.inputs * service(c.neurons, config.core);
     EXPECT_EQ(result.frames[0].entered.value, 0U);
     EXPECT_EQ(result.frames[0].left.value, first_read + c.neurons + 4) << c.inputs << " " << c.neurons;
@@ -82,8 +81,7 @@ TEST(ClosedForm, TwoCoreChain) {
     const auto network = test::plain_chain({c.inputs, c.neurons, c.outputs});
     MachineConfig config = test::row_of_cores(2);
     config.core.lanes = c.lanes;
-    const auto result =
-        run_dense(network, test::one_core_per_layer(network), test::full_frames(network, 1), config);
+    const auto result = run_dense(network, test::one_core_per_layer(network), test::full_frames(network, 1), config);
     const std::uint64_t f = 2 + c.inputs * service(c.neurons, config.core);
     const std::uint64_t slow = service(c.outputs, config.core);
     const std::uint64_t g = slow == 1 ? f + c.neurons + 5 : f + 4 + c.neurons * slow;

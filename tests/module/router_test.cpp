@@ -35,7 +35,7 @@ class RouterTest : public ::testing::Test {
 };
 
 TEST_F(RouterTest, RoutesAlongXThenY) {
-  const std::array<Port, 9> expected{Port::kWest, Port::kNorth, Port::kEast, Port::kWest, Port::kLocal,
+  const std::array<Port, 9> expected{Port::kWest, Port::kNorth, Port::kEast,  Port::kWest, Port::kLocal,
                                      Port::kEast, Port::kWest,  Port::kSouth, Port::kEast};
   for (Endpoint core = 0; core < 9; ++core) {
     EXPECT_EQ(router_.route(core), expected[core]) << core;

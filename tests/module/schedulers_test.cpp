@@ -57,8 +57,9 @@ Setup random_setup(std::uint64_t seed) {
   while (true) {
     try {
       const CoreConfig& core = setup.config.core;
-      setup.mapping = mapping::map_automatically(setup.net.network, {setup.config.columns, setup.config.rows,
-                                                                     core.weight_memory_bytes, core.state_memory_bytes});
+      setup.mapping = mapping::map_automatically(
+          setup.net.network,
+          {setup.config.columns, setup.config.rows, core.weight_memory_bytes, core.state_memory_bytes});
       return setup;
     } catch (const InputError&) {
       setup.config.core.weight_memory_bytes *= 2;

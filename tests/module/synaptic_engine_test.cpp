@@ -24,15 +24,15 @@ struct ServiceCase {
 TEST(ServiceTime, IsTheSlowestOfLanesWeightPortAndStatePort) {
   const CoreConfig wide = config_with(16, 1U << 20U, 1U << 20U);
   const std::vector<ServiceCase> cases{
-      {0, 1, 8, wide, 1},                            // a dropped border still takes a cycle
+      {0, 1, 8, wide, 1},  // a dropped border still takes a cycle
       {1, 1, 8, wide, 1},
       {16, 1, 8, wide, 1},
       {17, 1, 8, wide, 2},
       {67, 1, 8, wide, 5},
-      {67, 3, 8, wide, 13},                          // 201 lane operations
+      {67, 3, 8, wide, 13},  // 201 lane operations
       {67, 3, 8, config_with(1, 1U << 20U, 1U << 20U), 201},
-      {16, 1, 8, config_with(16, 128, 1024), 1},     // the default ports feed 16 lanes
-      {16, 1, 32, config_with(16, 128, 1024), 4},    // 512 weight bits
+      {16, 1, 8, config_with(16, 128, 1024), 1},   // the default ports feed 16 lanes
+      {16, 1, 32, config_with(16, 128, 1024), 4},  // 512 weight bits
       {17, 1, 32, config_with(64, 128, 1024), 5},
       {64, 1, 8, config_with(64, 1U << 20U, 1024), 4},  // 64 reads and writes of 32 bits
       {65, 1, 8, config_with(128, 1U << 20U, 1024), 5},

@@ -10,7 +10,7 @@
 #include "scenarios/scenario.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-namespace sigdel::testing {
+namespace sigdel::test {
 
 /// Every required key, on lines 1 to 8.
 inline const std::string kSmallScenario =
@@ -52,4 +52,4 @@ inline std::string error_of_text(const std::string& text, const std::vector<std:
   return message;
 }
 
-}  // namespace sigdel::testing
+}  // namespace sigdel::test

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace sigdel::testing {
+namespace sigdel::test {
 
 class TemporaryFolder {
  public:
@@ -35,4 +35,4 @@ class TemporaryFolder {
   std::string path_;
 };
 
-}  // namespace sigdel::testing
+}  // namespace sigdel::test

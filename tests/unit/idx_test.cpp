@@ -8,9 +8,9 @@
 namespace sigdel::traces {
 namespace {
 
+using test::TemporaryFolder;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::TemporaryFolder;
 
 std::string words(const std::vector<std::uint32_t>& values) {
   std::string bytes;

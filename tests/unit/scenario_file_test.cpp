@@ -8,16 +8,16 @@
 namespace sigdel::scenarios {
 namespace {
 
+using test::error_of;
+using test::error_of_text;
+using test::kSmallScenario;
+using test::read_text;
+using test::TemporaryFolder;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
-using testing::error_of;
-using testing::error_of_text;
 using ::testing::HasSubstr;
-using testing::kSmallScenario;
 using ::testing::Not;
-using testing::read_text;
 using ::testing::StartsWith;
-using testing::TemporaryFolder;
 
 const std::string kNoMachine = "network: {file: net.onnx}\nscales: 2\nstimulus: {images: i}\n";
 

@@ -11,11 +11,11 @@
 namespace sigdel::scenarios {
 namespace {
 
+using test::error_of_text;
+using test::kSmallScenario;
+using test::read_text;
 using ::testing::ElementsAre;
-using testing::error_of_text;
 using ::testing::HasSubstr;
-using testing::kSmallScenario;
-using testing::read_text;
 
 Scenario with(const std::string& override_text) { return read_text(kSmallScenario, {override_text}); }
 

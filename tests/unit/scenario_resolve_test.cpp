@@ -13,13 +13,13 @@
 namespace sigdel::scenarios {
 namespace {
 
+using test::error_of;
+using test::TemporaryFolder;
 using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
-using testing::error_of;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-using testing::TemporaryFolder;
 
 const std::string kTables = SIGDEL_SOURCE_DIR "/energy/tables";
 
@@ -43,7 +43,7 @@ TEST(Resolve, QuickstartGivesAPlan) {
   const Plan plan = plan_of({});
   EXPECT_EQ(plan.frames.count, 4U);
   EXPECT_EQ(plan.frames.labels.size(), 4U);
-  EXPECT_THAT(plan.scaled.scales, ElementsAre(2.0, 2.0, 1.5));
+  EXPECT_THAT(plan.scaled.scales, ElementsAre(2.0, 2.0, 2.0));
   EXPECT_EQ(plan.scaled.clamp, 2047);
   EXPECT_EQ(plan.grid.clamp, 32767);
   EXPECT_EQ(plan.grid.layers.size(), 3U);
@@ -125,7 +125,7 @@ TEST(ResolveTrace, EveryPatternMustMatch) {
 }
 
 TEST(ResolveTrace, ModeMustRunOnTheMachine) {
-  EXPECT_THAT(resolve_error({"trace.enabled=true", "trace.mode=temporal-difference"}),
+  EXPECT_THAT(resolve_error({"trace.enabled=true", "machine.modes=[dense]", "trace.mode=temporal-difference"}),
               HasSubstr("trace.mode: 'temporal-difference' does not run on the machine"));
 }
 

@@ -10,7 +10,7 @@
 namespace sigdel::scenarios {
 namespace {
 
-using testing::TemporaryFolder;
+using test::TemporaryFolder;
 
 const std::vector<std::string>& awkward_texts() {
   static const std::vector<std::string> kTexts{
@@ -108,20 +108,20 @@ INSTANTIATE_TEST_SUITE_P(Seeds, RoundTrip, ::testing::Range<std::uint64_t>(0, 20
 
 TEST(RoundTrip, OfWhatAFileLeftOut) {
   const TemporaryFolder folder;
-  const Scenario scenario = read_scenario(folder.write("first.yaml", testing::kSmallScenario), {});
+  const Scenario scenario = read_scenario(folder.write("first.yaml", test::kSmallScenario), {});
   const std::string text = to_yaml(scenario, folder.path());
   expect_same(scenario, read_scenario(folder.write("second.yaml", text), {}), text);
 }
 
 TEST(RoundTrip, FilesAreSeenFromTheNewFolder) {
-  Scenario scenario = testing::read_text(testing::kSmallScenario);
+  Scenario scenario = test::read_text(test::kSmallScenario);
   scenario.network.file = "models/net.onnx";
   EXPECT_NE(to_yaml(scenario, ".").find("file: models/net.onnx\n"), std::string::npos);
   EXPECT_NE(to_yaml(scenario, "out/run").find("file: ../../models/net.onnx\n"), std::string::npos);
 }
 
 TEST(RoundTrip, SectionsAreOpenedOnce) {
-  const std::string text = to_yaml(testing::read_text(testing::kSmallScenario), ".");
+  const std::string text = to_yaml(test::read_text(test::kSmallScenario), ".");
   EXPECT_NE(text.find("  mesh:\n    columns: 3\n    rows: 2\n  encoding: unary\n  router:\n    queue_depth: 4\n"),
             std::string::npos)
       << text;
