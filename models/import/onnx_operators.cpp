@@ -10,7 +10,7 @@ namespace {
 
 /// In alphabetical order.
 const std::vector<OnnxOperator>& operators() {
-  static const std::vector<OnnxOperator> table{
+  static const std::vector<OnnxOperator> kTable{
       {"Add", import_add, 2, 2, {}},
       {"Constant", import_constant, 0, 0, {"value", "value_float", "value_floats", "value_int", "value_ints"}},
       {"Dropout", import_dropout, 1, 3, {"ratio", "seed"}},
@@ -22,7 +22,7 @@ const std::vector<OnnxOperator>& operators() {
       {"Reshape", import_reshape, 2, 2, {"allowzero"}},
       {"Softmax", import_softmax, 1, 1, {"axis"}},
   };
-  return table;
+  return kTable;
 }
 
 /// Operators that a fully connected network gets from the way it was written or exported, and how to avoid them.

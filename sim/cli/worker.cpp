@@ -16,7 +16,8 @@
 namespace sigdel::cli {
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0;
+volatile std::sig_atomic_t interrupted =
+    0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): a signal handler has nothing else
 
 extern "C" void on_signal(int) { interrupted = 1; }
 

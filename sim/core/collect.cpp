@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "sim/core/machine.hpp"
 
@@ -8,7 +9,7 @@ namespace {
 /// Appends records of one block that are not zero.
 class Recorder {
  public:
-  Recorder(Activity& activity, const std::string& block) : activity_(&activity), block_(block) {}
+  Recorder(Activity& activity, std::string block) : activity_(&activity), block_(std::move(block)) {}
 
   void add(const std::string& layer, Action action, std::uint32_t bits, std::uint64_t memory_bytes,
            std::uint64_t count) {

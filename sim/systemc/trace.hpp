@@ -25,7 +25,7 @@ class TraceSampler {
 
  private:
   struct CoreSignals {
-    const Core* core;
+    const Core* core = nullptr;
     sc_dt::sc_uint<2> state;
     std::uint32_t inbox = 0;
     std::uint32_t outbox = 0;
@@ -33,7 +33,7 @@ class TraceSampler {
     std::uint32_t spikes_out = 0;
   };
   struct RouterSignals {
-    const Router* router;
+    const Router* router = nullptr;
     std::array<bool, kPorts> link{};
     std::uint32_t queued = 0;
   };
