@@ -16,8 +16,8 @@
 namespace sigdel::cli {
 namespace {
 
-volatile std::sig_atomic_t interrupted =
-    0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): a signal handler has nothing else
+// A signal handler has nothing else. NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
+volatile std::sig_atomic_t interrupted = 0;
 
 extern "C" void on_signal(int) { interrupted = 1; }
 
