@@ -28,7 +28,4 @@ Frames read_images(const std::string& images_file, std::size_t first, std::size_
 std::vector<std::uint32_t> read_labels(const std::string& labels_file, const std::string& images_file,
                                        std::size_t first, std::size_t count);
 
-/// Both; no labels if `labels_file` is empty.
-Frames read_idx(const std::string& images_file, const std::string& labels_file, std::size_t first, std::size_t frames);
-
 }  // namespace sigdel::traces

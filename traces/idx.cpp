@@ -152,12 +152,4 @@ std::vector<std::uint32_t> read_labels(const std::string& labels_file, const std
   return {bytes.begin(), bytes.end()};
 }
 
-Frames read_idx(const std::string& images_file, const std::string& labels_file, std::size_t first, std::size_t frames) {
-  Frames result = read_images(images_file, first, frames);
-  if (!labels_file.empty()) {
-    result.labels = read_labels(labels_file, images_file, first, result.count);
-  }
-  return result;
-}
-
 }  // namespace sigdel::traces

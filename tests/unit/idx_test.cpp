@@ -29,8 +29,12 @@ std::string three_labels() { return words({0x801, 3}) + "\x07\x08\x09"; }
 class Idx : public ::testing::Test {
  protected:
   Frames read(const std::string& images, const std::string& labels, std::size_t first = 0, std::size_t frames = 0) {
-    return read_idx(folder_.write("images", images), labels.empty() ? "" : folder_.write("labels", labels), first,
-                    frames);
+    const std::string file = folder_.write("images", images);
+    Frames result = read_images(file, first, frames);
+    if (!labels.empty()) {
+      result.labels = read_labels(folder_.write("labels", labels), file, first, result.count);
+    }
+    return result;
   }
   std::string error(const std::string& images, const std::string& labels = "", std::size_t first = 0,
                     std::size_t frames = 0) {
@@ -98,9 +102,9 @@ TEST_F(Idx, ANumberOfLabelsOtherThanOfImagesIsRefused) {
 }
 
 TEST_F(Idx, MissingFilesAndFoldersAreNamed) {
-  EXPECT_THROW(read_idx(folder_.file("none"), "", 0, 0), InputError);
-  EXPECT_THROW(read_idx(folder_.path(), "", 0, 0), InputError);
-  EXPECT_THROW(read_idx(folder_.write("images", three_images()), folder_.file("none"), 0, 0), InputError);
+  EXPECT_THROW(read_images(folder_.file("none"), 0, 0), InputError);
+  EXPECT_THROW(read_images(folder_.path(), 0, 0), InputError);
+  EXPECT_THROW(read_labels(folder_.file("none"), folder_.write("images", three_images()), 0, 3), InputError);
 }
 
 }  // namespace
