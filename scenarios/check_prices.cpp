@@ -15,7 +15,8 @@ std::pair<std::uint32_t, std::uint64_t> operands_of(Action action, const sim::Ma
   if (action == Action::kStateRead || action == Action::kStateWrite) {
     return {machine.core.word_bits, machine.core.state_memory_bytes};
   }
-  return {machine.router.flit_bits, 0};
+  const bool flit = action >= Action::kRouterQueueWrite;  // the others are packets
+  return {flit ? machine.router.flit_bits : sim::kWidestPacketBits, 0};
 }
 
 }  // namespace

@@ -9,86 +9,106 @@
 
 namespace sigdel::sim {
 
-/// What is pushed in cycle t can be read from t + 1 on; the room of what is popped in cycle t can be used from t + 1
-/// on (the credit's way back). So the order in which writer and reader are stepped within a cycle does not matter.
+/// What is pushed in cycle t can be read from t + 1 on, and the room of what is popped in cycle t can be used from t +
+/// 1 on (the credit's way back), or later where the caller says so. So the order in which writer and reader are stepped
+/// within a cycle does not matter.
 ///
-/// Wakes the reader when something becomes readable, and the writer when room comes back after it was refused.
+/// Room is counted in units (flits, packets, entries). Wakes the reader when something becomes readable, and the writer
+/// when room comes back after it was refused.
 template <class T>
 class Channel {
  public:
-  explicit Channel(std::uint32_t capacity) : ring_(capacity), room_(capacity) {}
+  explicit Channel(std::uint32_t capacity) : entries_(capacity), credits_(capacity), room_(capacity) {}
 
   void connect(Waker writer, Waker reader) {
     writer_ = writer;
     reader_ = reader;
   }
 
-  /// Whether the writer may push in this cycle. After a refusal it is woken when that changes.
-  bool can_push(Cycles now) {
-    if (returned_ != 0 && returned_at_ < now) {
-      room_ += returned_;
-      returned_ = 0;
+  /// Whether the writer may push that many units in this cycle. After a refusal it is woken when that may change.
+  bool can_push(Cycles now, std::uint32_t units = 1) {
+    while (!credits_.empty() && credits_.front().usable <= now) {
+      room_ += credits_.front().units;
+      credits_.pop();
     }
-    if (room_ != 0) {
+    if (room_ >= units) {
       return true;
     }
-    if (returned_ != 0) {
-      writer_.at(now + Cycles{1});
-    } else {
+    if (credits_.empty()) {
       writer_waits_ = true;
+    } else {
+      writer_.at(credits_.front().usable);
     }
     return false;
   }
 
-  /// Only after can_push(now).
-  void push(Cycles now, const T& value) {
-    ring_[tail_] = {value, now + Cycles{1}};
-    tail_ = after(tail_);
-    ++size_;
-    --room_;
-    reader_.at(now + Cycles{1});
+  /// Only after can_push(now, units). Readable `delay` cycles later; that and `units` are at least 1.
+  void push(Cycles now, const T& value, std::uint32_t units = 1, Cycles delay = Cycles{1}) {
+    entries_.push({value, now + delay, units});
+    room_ -= units;
+    reader_.at(now + delay);
   }
 
-  /// The oldest entry that is readable in this cycle, or null.
+  /// The oldest entry if it is readable in this cycle, or null.
   [[nodiscard]] const T* front(Cycles now) const {
-    return size_ != 0 && ring_[head_].readable <= now ? &ring_[head_].value : nullptr;
+    return !entries_.empty() && entries_.front().readable <= now ? &entries_.front().value : nullptr;
   }
 
-  /// Removes what front(now) showed.
-  void pop(Cycles now) {
-    head_ = after(head_);
-    --size_;
-    if (returned_ != 0 && returned_at_ < now) {
-      room_ += returned_;
-      returned_ = 0;
-    }
-    ++returned_;
-    returned_at_ = now;
+  /// Removes what front(now) showed; its room can be used `delay` cycles later, not before that of an earlier pop.
+  void pop(Cycles now, Cycles delay = Cycles{1}) {
+    credits_.push({now + delay, entries_.front().units});
+    entries_.pop();
     if (writer_waits_) {
       writer_waits_ = false;
-      writer_.at(now + Cycles{1});
+      writer_.at(now + delay);
     }
   }
 
   /// Entries, readable or not yet.
-  [[nodiscard]] std::uint32_t size() const { return size_; }
-  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::uint32_t size() const { return entries_.size(); }
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
 
  private:
   struct Entry {
     T value{};
     Cycles readable;
+    std::uint32_t units = 1;
+  };
+  struct Credit {
+    Cycles usable;
+    std::uint32_t units = 0;
   };
 
-  [[nodiscard]] std::uint32_t after(std::uint32_t i) const { return i + 1 == ring_.size() ? 0 : i + 1; }
+  /// A ring of fixed size; every element stands for at least one unit, so it cannot overflow.
+  template <class Element>
+  class Ring {
+   public:
+    explicit Ring(std::uint32_t capacity) : elements_(capacity) {}
+    void push(const Element& element) {
+      elements_[tail_] = element;
+      tail_ = after(tail_);
+      ++size_;
+    }
+    void pop() {
+      head_ = after(head_);
+      --size_;
+    }
+    [[nodiscard]] const Element& front() const { return elements_[head_]; }
+    [[nodiscard]] bool empty() const { return size_ == 0; }
+    [[nodiscard]] std::uint32_t size() const { return size_; }
 
-  std::vector<Entry> ring_;
-  std::uint32_t head_ = 0;
-  std::uint32_t tail_ = 0;
-  std::uint32_t size_ = 0;
-  std::uint32_t room_;          // as the writer sees it
-  std::uint32_t returned_ = 0;  // credits on their way back
-  Cycles returned_at_;
+   private:
+    [[nodiscard]] std::uint32_t after(std::uint32_t i) const { return i + 1 == elements_.size() ? 0 : i + 1; }
+
+    std::vector<Element> elements_;
+    std::uint32_t head_ = 0;
+    std::uint32_t tail_ = 0;
+    std::uint32_t size_ = 0;
+  };
+
+  Ring<Entry> entries_;
+  Ring<Credit> credits_;  // on their way back
+  std::uint32_t room_;    // as the writer sees it
   bool writer_waits_ = false;
   Waker writer_;
   Waker reader_;

@@ -23,8 +23,7 @@ class Recorder {
   std::string block_;
 };
 
-void record_part(Recorder& recorder, const LayerPart& part, const CoreConfig& core, std::uint32_t flit_bits,
-                 OperandBits bits) {
+void record_part(Recorder& recorder, const LayerPart& part, const CoreConfig& core, OperandBits bits) {
   const std::string& layer = part.block.layer().name;
   const PartCounts& counts = part.counts;
   for (const auto& [action, tally, multiplies] : kArithmeticActions) {
@@ -33,10 +32,10 @@ void record_part(Recorder& recorder, const LayerPart& part, const CoreConfig& co
   recorder.add(layer, Action::kWeightRead, core.word_bits, core.weight_memory_bytes, counts.weight_reads);
   recorder.add(layer, Action::kStateRead, core.word_bits, core.state_memory_bytes, counts.state_reads);
   recorder.add(layer, Action::kStateWrite, core.word_bits, core.state_memory_bytes, counts.state_writes);
-  recorder.add(layer, Action::kInboxWrite, flit_bits, 0, counts.inbox_packets);
-  recorder.add(layer, Action::kInboxRead, flit_bits, 0, counts.inbox_packets);
-  recorder.add(layer, Action::kOutboxWrite, flit_bits, 0, counts.outbox_entries);
-  recorder.add(layer, Action::kOutboxRead, flit_bits, 0, counts.outbox_entries);
+  recorder.add(layer, Action::kInboxWrite, kWidestPacketBits, 0, counts.inbox_packets);
+  recorder.add(layer, Action::kInboxRead, kWidestPacketBits, 0, counts.inbox_packets);
+  recorder.add(layer, Action::kOutboxWrite, kWidestPacketBits, 0, counts.outbox_entries);
+  recorder.add(layer, Action::kOutboxRead, kWidestPacketBits, 0, counts.outbox_entries);
 }
 
 /// The connection behind the last layer is the last layer's.
@@ -87,8 +86,13 @@ void collect_counts(const Machine& machine, const std::vector<std::string>& laye
   }
   const Host& host = machine.host();
   Traffic& traffic = result.traffic;
-  traffic = {host.spikes_sent(),       host.spikes_received(), host.tokens_sent(), host.tokens_received(), 0,
-             sum_of(host.link_flits())};
+  traffic.spikes_sent = host.spikes_sent();
+  traffic.deliveries = host.deliveries();
+  traffic.spikes_received = host.spikes_received();
+  traffic.tokens_sent = host.tokens_sent();
+  traffic.tokens_received = host.tokens_received();
+  traffic.host_link_flits = sum_of(host.link_flits());
+  traffic.link_flits = traffic.host_link_flits;
   Recorder host_recorder(result.activity, host.name());
   for (std::size_t c = 0; c < host.link_flits().size(); ++c) {
     host_recorder.add(layer_of(layers, c), Action::kLinkTraverse, config.router.flit_bits, 0, host.link_flits()[c]);
@@ -103,11 +107,13 @@ void collect_counts(const Machine& machine, const std::vector<std::string>& laye
     Recorder recorder(result.activity, core->name());
     result.cores.push_back({core->name(), core->cycles()});
     traffic.spikes_sent += core->spikes_sent();
+    traffic.deliveries += core->deliveries();
     traffic.spikes_received += core->spikes_received();
     traffic.tokens_sent += core->tokens_sent();
     traffic.tokens_received += core->tokens_received();
+    traffic.core_flits += core->flits_received();
     for (const LayerPart& part : core->parts()) {
-      record_part(recorder, part, config.core, config.router.flit_bits, bits);
+      record_part(recorder, part, config.core, bits);
       LayerResult& layer = result.layers[part.connection];
       ++layer.cores;
       add_counts(layer.counts, part.counts);

@@ -8,12 +8,22 @@
 namespace sigdel::sim {
 
 /// What the packet format (sim/core/packet.hpp) can hold.
+inline constexpr std::uint32_t kWidestPacketBits = 64;
 inline constexpr std::uint32_t kMaxLayers = 255;
 inline constexpr std::uint32_t kMaxNeurons = 1U << 17U;  ///< of a layer
 
+/// How a spike with targets in several cores travels.
+enum class Multicast {
+  kTree,     ///< once, forking in routers
+  kUnicast,  ///< the source repeats it for each core
+};
+
 struct RouterConfig {
-  std::uint32_t queue_depth = 4;  ///< flits per input queue, >= 1
-  std::uint32_t flit_bits = 64;   ///< a packet is one flit: 64 at least
+  std::uint32_t queue_depth = 4;   ///< flits per input queue, at least as many as the widest packet has
+  std::uint32_t flit_bits = 64;    ///< width of a link
+  std::uint32_t latency = 1;       ///< cycles that a flit spends in a router without load
+  std::uint32_t link_latency = 1;  ///< cycles that a flit spends on a link between routers or host and router
+  Multicast multicast = Multicast::kTree;
 };
 
 struct CoreConfig {
@@ -39,3 +49,10 @@ struct MachineConfig {
 };
 
 }  // namespace sigdel::sim
+
+namespace sigdel {
+template <>
+struct EnumTable<sim::Multicast> {
+  static constexpr std::array<std::string_view, 2> names{"tree", "unicast"};
+};
+}  // namespace sigdel

@@ -32,18 +32,17 @@ CoreState class_of(FireUnit::State state) {
 
 }  // namespace
 
-Core::Core(std::string name, Endpoint self, const CoreConfig& config, Mode mode, int accumulator_bits,
+Core::Core(std::string name, Endpoint self, const MachineConfig& config, Mode mode, int accumulator_bits,
            std::vector<LayerPart> parts)
     : ClockedBlock(std::move(name)),
-      config_(config),
       parts_(std::move(parts)),
-      inbox_(config.inbox_depth),
+      inbox_(config.core.inbox_depth),
       tokens_(kTokenRoom),
-      outbox_(config.outbox_depth),
+      outbox_(config.core.outbox_depth),
       control_(ready_tokens_at_most(parts_)),
-      engine_(config, mode, accumulator_bits),
-      fire_(mode, config.scan_rate, outbox_, control_),
-      interface_(self, outbox_, control_) {}
+      engine_(config.core, mode, accumulator_bits),
+      fire_(mode, config.core.scan_rate, outbox_, control_),
+      interface_(self, config.router, outbox_, control_) {}
 
 void Core::connect(Channel<Packet>* out, Waker router) {
   interface_.connect(out);
@@ -67,6 +66,7 @@ bool Core::take_tokens(Cycles now) {
     } else {
       ++part_reading(static_cast<std::uint16_t>(token->connection - 1)).ready_tokens;
     }
+    flits_received_ += token->flits;
     tokens_.pop(now);
     ++tokens_received_;
     any = true;
@@ -81,6 +81,7 @@ bool Core::run_engine(Cycles now) {
     return retired;
   }
   engine_.start(now, *spike, part_reading(spike->connection));
+  flits_received_ += spike->flits;
   inbox_.pop(now);
   ++spikes_received_;
   waker().at(engine_.busy_until());
@@ -94,8 +95,8 @@ void Core::step(Cycles now) {
   const bool fired = fire_.step(now, parts_);
   wake_for_fire_unit(now, fired);
   const bool sent = interface_.step(now);
-  if (sent && !(outbox_.empty() && control_.empty())) {
-    waker().at(now + Cycles{1});
+  if (now < interface_.free_at() && !(outbox_.empty() && control_.empty())) {
+    waker().at(interface_.free_at());
   }
   if (tokens || integrated || fired || sent) {
     mark_active(now);

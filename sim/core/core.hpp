@@ -37,7 +37,7 @@ namespace sigdel::sim {
 class Core final : public ClockedBlock {
  public:
   /// `parts`: the layers' parts on this core, by layer, their sources and targets set.
-  Core(std::string name, Endpoint self, const CoreConfig& config, Mode mode, int accumulator_bits,
+  Core(std::string name, Endpoint self, const MachineConfig& config, Mode mode, int accumulator_bits,
        std::vector<LayerPart> parts);
 
   [[nodiscard]] Channel<Packet>* inbox() { return &inbox_; }
@@ -56,7 +56,9 @@ class Core final : public ClockedBlock {
   [[nodiscard]] const Counts<CoreState>& cycles() const { return cycles_; }
   [[nodiscard]] std::uint64_t spikes_received() const { return spikes_received_; }
   [[nodiscard]] std::uint64_t tokens_received() const { return tokens_received_; }
+  [[nodiscard]] std::uint64_t flits_received() const { return flits_received_; }
   [[nodiscard]] std::uint64_t spikes_sent() const { return interface_.spikes(); }
+  [[nodiscard]] std::uint64_t deliveries() const { return interface_.deliveries(); }
   [[nodiscard]] std::uint64_t tokens_sent() const { return interface_.tokens(); }
 
   /// For traces, of the cycle of the last step and those after it.
@@ -72,7 +74,6 @@ class Core final : public ClockedBlock {
   void account_segment(Cycles from, Cycles length, FireUnit::State state);
   void wake_for_fire_unit(Cycles now, bool fired);
 
-  CoreConfig config_;
   std::vector<LayerPart> parts_;
   Channel<Packet> inbox_;
   Channel<Packet> tokens_;
@@ -87,6 +88,7 @@ class Core final : public ClockedBlock {
   Counts<CoreState> cycles_;
   std::uint64_t spikes_received_ = 0;
   std::uint64_t tokens_received_ = 0;
+  std::uint64_t flits_received_ = 0;
 };
 
 }  // namespace sigdel::sim

@@ -7,8 +7,8 @@
 namespace sigdel::sim {
 namespace {
 
-/// The host takes everything in the cycle after it came, and no more than one flit comes per cycle.
-constexpr std::uint32_t kArrivalRoom = 4;
+/// The host takes everything as soon as it can be read, and no more than one flit comes per cycle.
+constexpr std::uint32_t kArrivalRoom = 4;  // beside what is on the link
 
 }  // namespace
 
@@ -22,7 +22,7 @@ Host::Host(HostConfig config, const FrameEvents& frames, std::vector<Endpoint> t
       source_of_(config.outputs),
       closed_by_(sources_.size()),
       closed_(frames.size()),
-      arrivals_(kArrivalRoom),
+      arrivals_(kArrivalRoom + config.network.link_latency),
       control_(static_cast<std::uint32_t>(sources_.size()) + 1),
       ready_tokens_(targets_.size()),
       times_(frames.size()),
@@ -43,8 +43,8 @@ void Host::connect(Channel<Packet>* out, Waker router) {
 void Host::step(Cycles now) {
   const bool taken = take_arrivals(now);
   const bool sent = inject(now);
-  if (sent) {
-    waker().at(now + Cycles{1});
+  if (now < free_at_) {
+    waker().at(free_at_);
   }
   if (taken || sent) {
     mark_active(now);
@@ -93,17 +93,18 @@ void Host::end_frame_of(const Packet& token, Cycles now) {
 
 bool Host::inject(Cycles now) {
   const bool began = begin_frame(now);
-  const ReadyToken* const token = control_.front(now);
-  if ((token == nullptr && !injecting_) || !out_->can_push(now)) {
+  if (now < free_at_) {
     return began;
   }
-  if (token != nullptr) {
-    send(now, {0, kHost, token->destination, token->connection, PacketKind::kReady});
+  if (const ReadyToken* const token = control_.front(now)) {
+    if (!send(now, {0, kHost, token->destination, token->connection, 0, PacketKind::kReady})) {
+      return began;
+    }
     control_.pop(now);
-  } else {
-    inject_next(now);
+    ++tokens_sent_;
+    return true;
   }
-  return true;
+  return (injecting_ && inject_next(now)) || began;
 }
 
 bool Host::may_begin(Cycles now) const {
@@ -129,25 +130,35 @@ bool Host::begin_frame(Cycles now) {
   return true;
 }
 
-void Host::inject_next(Cycles now) {
+bool Host::inject_next(Cycles now) {
   const auto& events = (*frames_)[frames_begun_ - 1];
-  const Endpoint target = targets_[next_target_];
-  if (next_event_ < events.size()) {
-    const network::Event event = events[next_event_];
-    send(now, {event.value, event.source, target, 0, PacketKind::kSpike});
-  } else {
-    send(now, {static_cast<std::int32_t>(events.size()), kHost, target, 0, PacketKind::kEndOfFrame});
+  const bool spike = next_event_ < events.size();
+  const bool to_all = spike && config_.network.multicast == Multicast::kTree && targets_.size() > 1;
+  const Endpoint target = to_all ? kAllTargets : targets_[next_target_];
+  const auto count = static_cast<std::int32_t>(events.size());
+  if (!send(now, spike ? Packet{events[next_event_].value, events[next_event_].source, target, 0, 0}
+                       : Packet{count, kHost, target, 0, 0, PacketKind::kEndOfFrame})) {
+    return false;
   }
-  if (++next_target_ == targets_.size()) {
+  ++(spike ? spikes_sent_ : tokens_sent_);
+  deliveries_ += spike ? (to_all ? targets_.size() : 1U) : 0U;
+  if (to_all || ++next_target_ == targets_.size()) {
     next_target_ = 0;
     injecting_ = ++next_event_ <= events.size();
   }
+  return true;
 }
 
-void Host::send(Cycles now, const Packet& packet) {
-  out_->push(now, packet);
-  ++link_flits_[packet.connection];
-  ++(packet.kind == PacketKind::kSpike ? spikes_sent_ : tokens_sent_);
+/// Puts the packet into the corner router's queue if there is room.
+bool Host::send(Cycles now, const Packet& packet) {
+  const Packet whole = in_flits(packet, config_.network.flit_bits);
+  if (!out_->can_push(now, whole.flits)) {
+    return false;
+  }
+  out_->push(now, whole, whole.flits, Cycles{config_.network.link_latency + config_.network.latency - 1});
+  link_flits_[whole.connection] += whole.flits;
+  free_at_ = now + Cycles{whole.flits};
+  return true;
 }
 
 bool Host::at_rest() const {

@@ -3,8 +3,9 @@
 /// Timing, in cycles of the one clock:
 ///  - it starts frame f when every core that reads the input has granted it, the frame before has been sent, and
 ///    f frame periods have gone by;
-///  - it injects one flit per cycle, ready tokens first; each event is repeated for each of its targets in turn, then
-///    an end-of-frame token goes to each target;
+///  - it injects one flit per cycle, ready tokens first; an event goes out once for all its targets (`tree`) or once
+///  for
+///    each in turn (`unicast`), then an end-of-frame token goes to each target;
 ///  - whatever arrives is taken in the cycle after it arrived: ejection is never blocked by injection;
 ///  - when a core's end-of-frame token is taken, its ready token may leave in the next cycle.
 #pragma once
@@ -43,6 +44,7 @@ struct HostConfig {
   std::uint32_t outputs = 0;  ///< width of the output layer
   std::uint16_t output_connection = 0;
   Cycles frame_period;  ///< 0: back to back
+  RouterConfig network;
 };
 
 class Host final : public ClockedBlock {
@@ -64,6 +66,8 @@ class Host final : public ClockedBlock {
   /// Accumulators of the output layer, frames x outputs.
   [[nodiscard]] const std::vector<std::int32_t>& outputs() const { return outputs_; }
   [[nodiscard]] std::uint64_t spikes_sent() const { return spikes_sent_; }
+  /// Spikes sent times their targets.
+  [[nodiscard]] std::uint64_t deliveries() const { return deliveries_; }
   [[nodiscard]] std::uint64_t tokens_sent() const { return tokens_sent_; }
   [[nodiscard]] std::uint64_t spikes_received() const { return spikes_received_; }
   [[nodiscard]] std::uint64_t tokens_received() const { return tokens_received_; }
@@ -79,8 +83,8 @@ class Host final : public ClockedBlock {
   void end_frame_of(const Packet& token, Cycles now);
   bool inject(Cycles now);
   bool begin_frame(Cycles now);
-  void inject_next(Cycles now);
-  void send(Cycles now, const Packet& packet);
+  bool inject_next(Cycles now);
+  bool send(Cycles now, const Packet& packet);
   [[nodiscard]] bool may_begin(Cycles now) const;
 
   HostConfig config_;
@@ -94,6 +98,7 @@ class Host final : public ClockedBlock {
   Channel<ReadyToken> control_;
   Channel<Packet>* out_ = nullptr;
 
+  Cycles free_at_;  // until then a packet is on its way out
   bool injecting_ = false;
   std::size_t next_event_ = 0;
   std::size_t next_target_ = 0;
@@ -104,6 +109,7 @@ class Host final : public ClockedBlock {
   std::vector<FrameTimes> times_;
   std::vector<std::int32_t> outputs_;
   std::uint64_t spikes_sent_ = 0;
+  std::uint64_t deliveries_ = 0;
   std::uint64_t tokens_sent_ = 0;
   std::uint64_t spikes_received_ = 0;
   std::uint64_t tokens_received_ = 0;

@@ -38,7 +38,7 @@ std::unique_ptr<Host> make_host(const MachineInput& input) {
   }
   const double period_cycles = input.config.frame_period_us * input.config.clock_mhz;
   const HostConfig config{input.network.layers.back().outputs(), static_cast<std::uint16_t>(last + 1),
-                          Cycles{static_cast<std::uint64_t>(std::llround(period_cycles))}};
+                          Cycles{static_cast<std::uint64_t>(std::llround(period_cycles))}, input.config.router};
   return std::make_unique<Host>(config, input.frames, cores_of(input.mapping, 0), std::move(sources));
 }
 
@@ -55,8 +55,33 @@ std::vector<LayerPart> make_parts(const MachineInput& input, std::uint32_t core)
     part.sources = layer == 0 ? std::vector<Endpoint>{kHost} : cores_of(input.mapping, layer - 1);
     part.targets = layer == last ? std::vector<Endpoint>{kHost} : cores_of(input.mapping, layer + 1);
     part.ready_tokens = part.targets.size();
+    const std::vector<Endpoint> parts_of_layer = cores_of(input.mapping, layer);
+    part.sender = static_cast<std::uint16_t>(
+        std::find(parts_of_layer.begin(), parts_of_layer.end(), static_cast<Endpoint>(core)) - parts_of_layer.begin());
   }
   return parts;
+}
+
+/// At least as many cycles as any spike's service or any scan takes on one lane and the narrowest ports.
+std::uint64_t machine_quiet_cycles(const network::IntegerNetwork& network) {
+  std::uint64_t widest = 0;
+  for (const network::IntegerLayer& layer : network.layers) {
+    widest = std::max<std::uint64_t>(widest, layer.outputs());
+  }
+  return widest * std::max<std::uint64_t>(2 * static_cast<std::uint64_t>(network.clamp), 64);
+}
+
+/// 0 .. n-1, shuffled unless the seed is 0.
+std::vector<std::uint32_t> order_of(std::uint32_t n, std::uint64_t seed) {
+  std::vector<std::uint32_t> order(n);
+  std::iota(order.begin(), order.end(), 0U);
+  if (seed != 0) {
+    Random random(seed);
+    for (std::size_t i = n; i > 1; --i) {
+      std::swap(order[i - 1], order[random.below(i)]);
+    }
+  }
+  return order;
 }
 
 }  // namespace
@@ -71,36 +96,32 @@ Machine::Machine(const MachineInput& input, bool with_wheel)
     layer_names_.push_back(layer.name);
   }
   build_cores(input);
-  blocks_.push_back(host_.get());
+  std::vector<ClockedBlock*> blocks{host_.get()};
   for (const auto& router : routers_) {
-    blocks_.push_back(router.get());
+    blocks.push_back(router.get());
   }
   for (const auto& core : cores_) {
-    blocks_.push_back(core.get());
+    blocks.push_back(core.get());
   }
-  if (input.order_seed != 0) {
-    Random random(input.order_seed);
-    for (std::size_t i = blocks_.size(); i > 1; --i) {
-      std::swap(blocks_[i - 1], blocks_[random.below(i)]);
-    }
-  }
-  for (std::uint32_t i = 0; i < blocks_.size(); ++i) {
-    blocks_[i]->set_waker({with_wheel ? &wheel_ : nullptr, i});
+  for (const std::uint32_t number : order_of(static_cast<std::uint32_t>(blocks.size()), input.order_seed)) {
+    blocks[number]->set_waker({with_wheel ? &wheel_ : nullptr, static_cast<std::uint32_t>(blocks_.size())});
+    blocks_.push_back(blocks[number]);
   }
   wire_mesh(input);
   host_->waker().at(Cycles{0});
 }
 
 void Machine::build_cores(const MachineInput& input) {
-  for (std::uint32_t row = 0; row < config_.rows; ++row) {
-    for (std::uint32_t column = 0; column < config_.columns; ++column) {
-      const std::uint32_t id = row * config_.columns + column;
-      routers_.push_back(std::make_unique<Router>(fmt::format("router_{}_{}", row, column), column, row,
-                                                  config_.columns, input.network.layers.size() + 1));
-      cores_.push_back(std::make_unique<Core>(fmt::format("core_{}_{}", row, column), static_cast<Endpoint>(id),
-                                              config_.core, input.mode, input.network.accumulator_bits,
-                                              make_parts(input, id)));
-    }
+  const std::uint32_t places = config_.columns * config_.rows;
+  routers_.resize(places);
+  cores_.resize(places);
+  for (const std::uint32_t id : order_of(places, input.order_seed)) {
+    const std::uint32_t row = id / config_.columns;
+    const std::uint32_t column = id % config_.columns;
+    routers_[id] = std::make_unique<Router>(fmt::format("router_{}_{}", row, column), column, row, config_.columns,
+                                            config_.router, input.network.layers.size() + 1);
+    cores_[id] = std::make_unique<Core>(fmt::format("core_{}_{}", row, column), static_cast<Endpoint>(id), config_,
+                                        input.mode, input.network.accumulator_bits, make_parts(input, id));
   }
 }
 
@@ -111,20 +132,20 @@ Channel<Packet>* Machine::new_queue() {
 void Machine::link(Router& from, Port out, Router& to, Port in) {
   Channel<Packet>* const queue = new_queue();
   queue->connect(from.waker(), to.waker());
-  from.connect_output(out, queue);
+  from.connect_output(out, queue, true);
   to.connect_input(in, queue);
 }
 
 void Machine::wire_mesh(const MachineInput& input) {
   const std::uint32_t columns = input.config.columns;
-  for (std::uint32_t id = 0; id < cores_.size(); ++id) {
+  for (const std::uint32_t id : order_of(static_cast<std::uint32_t>(cores_.size()), input.order_seed)) {
     Router& router = *routers_[id];
     Core& core = *cores_[id];
     Channel<Packet>* const injection = new_queue();
     injection->connect(core.waker(), router.waker());
     router.connect_input(Port::kLocal, injection);
     core.connect(injection, router.waker());
-    router.connect_output(Port::kLocal, core.inbox());
+    router.connect_output(Port::kLocal, core.inbox(), false);
     router.connect_tokens(core.tokens());
     if (id % columns + 1 < columns) {
       link(router, Port::kEast, *routers_[id + 1], Port::kWest);
@@ -140,11 +161,49 @@ void Machine::wire_mesh(const MachineInput& input) {
   injection->connect(host_->waker(), corner.waker());
   corner.connect_input(Port::kWest, injection);
   host_->connect(injection, corner.waker());
-  corner.connect_output(Port::kWest, host_->arrivals());
+  corner.connect_output(Port::kWest, host_->arrivals(), false);
+  if (config_.router.multicast == Multicast::kTree) {
+    plant_trees(input);
+  }
+}
+
+/// Marks, along the way from every sender to every target of its connection, the outputs that a multicast takes.
+void Machine::plant_trees(const MachineInput& input) {
+  for (std::uint32_t layer = 0; layer < layer_names_.size(); ++layer) {
+    const std::vector<Endpoint> senders = layer == 0 ? std::vector<Endpoint>{0} : cores_of(input.mapping, layer - 1);
+    for (std::uint16_t sender = 0; sender < senders.size(); ++sender) {
+      for (const Endpoint target : cores_of(input.mapping, layer)) {
+        plant_branch(static_cast<std::uint16_t>(layer), sender, senders[sender], target);
+      }
+    }
+  }
+}
+
+void Machine::plant_branch(std::uint16_t connection, std::uint16_t sender, std::uint32_t from, Endpoint target) {
+  for (std::uint32_t at = from;;) {
+    const Port port = routers_[at]->route(target);
+    routers_[at]->add_branch(connection, sender, port);
+    switch (port) {
+      case Port::kLocal:
+        return;
+      case Port::kNorth:
+        at -= config_.columns;
+        break;
+      case Port::kSouth:
+        at += config_.columns;
+        break;
+      case Port::kEast:
+        ++at;
+        break;
+      case Port::kWest:
+        --at;
+        break;
+    }
+  }
 }
 
 /// Blocks by name, whatever their numbers on the wheel.
-std::uint64_t Machine::finish_hash() const {
+std::uint64_t Machine::activity_hash() const {
   std::uint64_t hash = host_->activity_hash();
   const auto mix = [&](const ClockedBlock& block) { hash = (hash ^ block.activity_hash()) * 0x100000001b3U; };
   for (const auto& router : routers_) {
@@ -175,13 +234,15 @@ RunResult Machine::finish() {
   }
   result.frames = host_->times();
   result.outputs = host_->outputs();
-  result.finish_hash = finish_hash();
+  result.activity_hash = activity_hash();
   collect_counts(*this, layer_names_, {accumulator_bits_, multiply_bits_}, result);
   return result;
 }
 
 RunResult run_plain_loop(const MachineInput& input) {
-  constexpr std::uint64_t kPatience = 1'000'000;  // cycles without any activity: longer than any service time
+  // More cycles than any service time, scan or frame period lasts: if nobody does anything for so long, all wait.
+  const std::uint64_t patience = 1'000'000 + machine_quiet_cycles(input.network) +
+                                 static_cast<std::uint64_t>(input.config.frame_period_us * input.config.clock_mhz);
   Machine machine(input, false);
   Cycles last;
   for (Cycles now;; now += Cycles{1}) {
@@ -191,7 +252,7 @@ RunResult run_plain_loop(const MachineInput& input) {
     }
     const bool at_rest = std::all_of(machine.blocks().begin(), machine.blocks().end(),
                                      [](const ClockedBlock* block) { return block->at_rest(); });
-    if (at_rest || (now - last).value > kPatience) {
+    if (at_rest || (now - last).value > patience) {
       return machine.finish();
     }
   }

@@ -26,8 +26,8 @@ struct MachineInput {
   const FrameEvents& frames;
   MachineConfig config;
   Mode mode = Mode::kSigmaDelta;
-  /// In which order blocks are numbered and stepped within a cycle; it must not matter. 0: host, then routers and cores
-  /// row by row; others: a shuffle with that seed.
+  /// In which order blocks are built, wired, numbered and stepped within a cycle; it must not matter. 0: host, then
+  /// routers and cores row by row; others: a shuffle with that seed.
   std::uint64_t order_seed = 0;
 };
 
@@ -57,9 +57,11 @@ class Machine {
  private:
   void build_cores(const MachineInput& input);
   void wire_mesh(const MachineInput& input);
+  void plant_trees(const MachineInput& input);
+  void plant_branch(std::uint16_t connection, std::uint16_t sender, std::uint32_t from, Endpoint target);
   void link(Router& from, Port out, Router& to, Port in);
   Channel<Packet>* new_queue();
-  [[nodiscard]] std::uint64_t finish_hash() const;
+  [[nodiscard]] std::uint64_t activity_hash() const;
 
   MachineConfig config_;
   std::vector<std::string> layer_names_;

@@ -3,39 +3,49 @@
 namespace sigdel::sim {
 
 bool NetworkInterface::step(Cycles now) {
-  if (control_->front(now) == nullptr && outbox_->front(now) == nullptr) {
+  if (now < free_at_) {
     return false;
   }
-  return router_->can_push(now) && (send_token(now) || send_entry(now));
+  if (const ReadyToken* const token = control_->front(now)) {
+    return send_token(now, *token);
+  }
+  const OutboxEntry* const entry = outbox_->front(now);
+  return entry != nullptr && send_entry(now, *entry);
 }
 
-bool NetworkInterface::send_token(Cycles now) {
-  const ReadyToken* const token = control_->front(now);
-  if (token == nullptr) {
+/// Puts the packet into the router's queue if there is room.
+bool NetworkInterface::send(Cycles now, const Packet& packet) {
+  const Packet whole = in_flits(packet, config_.flit_bits);
+  if (!router_->can_push(now, whole.flits)) {
     return false;
   }
-  router_->push(now, {0, self_, token->destination, token->connection, PacketKind::kReady});
+  router_->push(now, whole, whole.flits, Cycles{config_.latency});
+  free_at_ = now + Cycles{whole.flits};
+  return true;
+}
+
+bool NetworkInterface::send_token(Cycles now, const ReadyToken& token) {
+  if (!send(now, {0, self_, token.destination, token.connection, 0, PacketKind::kReady})) {
+    return false;
+  }
   control_->pop(now);
   ++tokens_;
   return true;
 }
 
-bool NetworkInterface::send_entry(Cycles now) {
-  const OutboxEntry* const entry = outbox_->front(now);
-  if (entry == nullptr) {
+bool NetworkInterface::send_entry(Cycles now, const OutboxEntry& entry) {
+  const LayerPart& part = *entry.part;
+  const bool spike = !entry.end_of_frame;
+  const bool to_all = spike && config_.multicast == Multicast::kTree && part.targets.size() > 1;
+  const Endpoint target = to_all ? kAllTargets : part.targets[next_target_];
+  if (!send(now, {entry.event.value, spike ? entry.event.source : self_, target,
+                  static_cast<std::uint16_t>(part.connection + 1), part.sender,
+                  spike ? PacketKind::kSpike : PacketKind::kEndOfFrame})) {
     return false;
   }
-  const LayerPart& part = *entry->part;
-  const auto connection = static_cast<std::uint16_t>(part.connection + 1);
-  const Endpoint target = part.targets[next_target_];
-  if (entry->end_of_frame) {
-    router_->push(now, {entry->event.value, self_, target, connection, PacketKind::kEndOfFrame});
-    ++tokens_;
-  } else {
-    router_->push(now, {entry->event.value, entry->event.source, target, connection, PacketKind::kSpike});
-    ++spikes_;
-  }
-  if (++next_target_ == part.targets.size()) {
+  ++(spike ? spikes_ : tokens_);
+  deliveries_ += spike ? (to_all ? part.targets.size() : 1U) : 0U;
+  if (to_all || ++next_target_ == part.targets.size()) {
     next_target_ = 0;
     outbox_->pop(now);
   }

@@ -1,7 +1,8 @@
 /// Puts a core's packets onto the network on chip.
 ///
-/// Timing: one flit per cycle, ready tokens before spikes; an entry of the outbox is repeated for each of its targets
-/// in turn (unicast), and leaves the outbox with the last.
+/// Timing: one flit per cycle, ready tokens before spikes. A spike goes out once for all its targets (`tree`) or once
+/// for each in turn (`unicast`), an end of frame always once for each; the entry leaves the outbox with its last
+/// packet.
 #pragma once
 
 #include <cstdint>
@@ -15,27 +16,36 @@ namespace sigdel::sim {
 
 class NetworkInterface {
  public:
-  NetworkInterface(Endpoint self, Channel<OutboxEntry>& outbox, Channel<ReadyToken>& control)
-      : self_(self), outbox_(&outbox), control_(&control) {}
+  NetworkInterface(Endpoint self, const RouterConfig& config, Channel<OutboxEntry>& outbox,
+                   Channel<ReadyToken>& control)
+      : self_(self), config_(config), outbox_(&outbox), control_(&control) {}
 
   void connect(Channel<Packet>* router) { router_ = router; }
 
   /// One cycle's work; true if a flit was sent.
   bool step(Cycles now);
 
+  /// The next cycle in which it may send if it has something to send.
+  [[nodiscard]] Cycles free_at() const { return free_at_; }
   [[nodiscard]] std::uint64_t spikes() const { return spikes_; }
+  /// Spikes times their targets.
+  [[nodiscard]] std::uint64_t deliveries() const { return deliveries_; }
   [[nodiscard]] std::uint64_t tokens() const { return tokens_; }
 
  private:
-  bool send_token(Cycles now);
-  bool send_entry(Cycles now);
+  bool send(Cycles now, const Packet& packet);
+  bool send_token(Cycles now, const ReadyToken& token);
+  bool send_entry(Cycles now, const OutboxEntry& entry);
 
   Endpoint self_;
+  RouterConfig config_;
   Channel<OutboxEntry>* outbox_;
   Channel<ReadyToken>* control_;
   Channel<Packet>* router_ = nullptr;
+  Cycles free_at_;
   std::size_t next_target_ = 0;
   std::uint64_t spikes_ = 0;
+  std::uint64_t deliveries_ = 0;
   std::uint64_t tokens_ = 0;
 };
 

@@ -27,11 +27,14 @@ struct CoreResult {
 /// Totals that must balance.
 struct Traffic {
   std::uint64_t spikes_sent = 0;  ///< packets that entered the network on chip, host's included
+  std::uint64_t deliveries = 0;   ///< spikes sent times their targets
   std::uint64_t spikes_received = 0;
   std::uint64_t tokens_sent = 0;
   std::uint64_t tokens_received = 0;
-  std::uint64_t router_flits = 0;  ///< flits forwarded, summed over routers
-  std::uint64_t link_flits = 0;    ///< flits over links: hops
+  std::uint64_t host_link_flits = 0;  ///< of the hops, those from the host into the mesh
+  std::uint64_t core_flits = 0;       ///< flits that arrived at cores
+  std::uint64_t router_flits = 0;     ///< flits forwarded, summed over routers
+  std::uint64_t link_flits = 0;       ///< flits over links: hops
 };
 
 struct RunResult {
@@ -42,7 +45,7 @@ struct RunResult {
   std::vector<CoreResult> cores;
   Traffic traffic;
   Activity activity;
-  std::uint64_t finish_hash = 0;  ///< of every cycle in which each block did something, blocks by name
+  std::uint64_t activity_hash = 0;  ///< of every cycle in which each block did something, blocks by name
 };
 
 /// Widths at which arithmetic is priced.

@@ -106,7 +106,7 @@ void fields(Archive& archive, RunResult& result) {
   archive.sequence(result.cores);
   archive(result.traffic);
   archive.sequence(result.activity);
-  archive(result.finish_hash);
+  archive(result.activity_hash);
 }
 
 }  // namespace

@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sigdel::sim {
 
 Router::Router(std::string name, std::uint32_t column, std::uint32_t row, std::uint32_t columns,
-               std::size_t connections)
+               const RouterConfig& config, std::size_t connections)
     : ClockedBlock(std::move(name)),
       column_(column),
       row_(row),
       columns_(columns),
+      config_(config),
+      trees_(connections),
       flits_(connections),
       link_flits_(connections) {}
 
@@ -26,69 +30,113 @@ Port Router::route(Endpoint destination) const {
   return to_host ? Port::kWest : Port::kLocal;
 }
 
-Channel<Packet>* Router::target_of(std::size_t output, const Packet& packet) const {
-  const bool token_to_core = output == index(Port::kLocal) && packet.kind != PacketKind::kSpike;
-  return token_to_core ? tokens_ : outputs_[output];
+void Router::add_branch(std::uint16_t connection, std::uint16_t sender, Port output) {
+  auto& senders = trees_[connection];
+  senders.resize(std::max<std::size_t>(senders.size(), sender + 1U));
+  senders[sender] |= static_cast<std::uint8_t>(1U << index(output));
+}
+
+std::uint8_t Router::outputs_for(const Packet& packet) const {
+  return packet.destination == kAllTargets ? trees_[packet.connection][packet.sender]
+                                           : static_cast<std::uint8_t>(1U << index(route(packet.destination)));
+}
+
+/// Finds out what the heads want; returns the outputs that somebody wants in this cycle.
+std::uint8_t Router::look_at_heads(Cycles now) {
+  std::uint8_t wanted = 0;
+  for (Input& input : inputs_) {
+    if (input.queue == nullptr || now < input.free_at) {
+      continue;
+    }
+    if (input.wanted == 0) {
+      const Packet* const head = input.queue->front(now);
+      input.wanted = head == nullptr ? std::uint8_t{0} : outputs_for(*head);
+    }
+    wanted |= input.wanted;
+  }
+  return wanted;
 }
 
 /// Gives the output to the first input, from whose turn it is on, whose head wants it and has room.
-bool Router::forward_one(std::size_t output, const Heads& heads, Cycles now) {
-  Grant& grant = grants_[output];
+bool Router::grant(std::size_t output, Cycles now) {
   for (std::size_t i = 0; i < kPorts; ++i) {
-    const std::size_t input = (grant.next_input + i) % kPorts;
-    const Packet* const packet = heads.packet[input];
-    if (packet == nullptr || heads.output[input] != output) {
-      continue;
+    const std::size_t candidate = (outputs_[output].next_input + i) % kPorts;
+    Input& input = inputs_[candidate];
+    if ((input.wanted >> output & 1U) != 0 && now >= input.free_at && forward(input, output, now)) {
+      outputs_[output].next_input = static_cast<std::uint8_t>((candidate + 1) % kPorts);
+      return true;
     }
-    Channel<Packet>* const target = target_of(output, *packet);
-    if (!target->can_push(now)) {
-      continue;
-    }
-    target->push(now, *packet);
-    ++flits_[packet->connection];
-    link_flits_[packet->connection] += output == index(Port::kLocal) ? 0U : 1U;
-    inputs_[input]->pop(now);
-    grant = {true, now, static_cast<std::uint8_t>((input + 1) % kPorts)};
-    return true;
   }
   return false;
 }
 
-void Router::step(Cycles now) {
-  Heads heads;
-  std::uint32_t wanted = 0;
-  for (std::size_t input = 0; input < kPorts; ++input) {
-    const Packet* const packet = inputs_[input] == nullptr ? nullptr : inputs_[input]->front(now);
-    if (packet != nullptr) {
-      heads.packet[input] = packet;
-      heads.output[input] = static_cast<std::uint8_t>(route(packet->destination));
-      wanted |= 1U << heads.output[input];
-    }
+/// Sends the input's head through the output if there is room behind it.
+bool Router::forward(Input& input, std::size_t output, Cycles now) {
+  const Packet& packet = *input.queue->front(now);
+  Output& out = outputs_[output];
+  const bool local = output == index(Port::kLocal);
+  Channel<Packet>& target = local && packet.kind != PacketKind::kSpike ? *tokens_ : *out.queue;
+  const std::uint32_t units = out.to_router ? packet.flits : 1;
+  if (!target.can_push(now, units)) {
+    return false;
   }
+  const std::uint32_t wire = local ? 1 : config_.link_latency;
+  const std::uint32_t delay = wire + (out.to_router ? config_.latency - 1 : packet.flits - 1U);
+  const Cycles leaves{packet.flits};
+  target.push(now, packet, units, Cycles{delay});
+  flits_[packet.connection] += packet.flits;
+  link_flits_[packet.connection] += local ? 0U : packet.flits;
+  out.free_at = now + leaves;
+  input.wanted = static_cast<std::uint8_t>(input.wanted & ~(1U << output));
+  if (input.wanted == 0) {
+    input.free_at = now + leaves;
+    input.queue->pop(now, leaves + Cycles{config_.link_latency - 1});
+  }
+  return true;
+}
+
+void Router::step(Cycles now) {
+  const std::uint8_t wanted = look_at_heads(now);
   bool moved = false;
   for (std::size_t output = 0; output < kPorts; ++output) {
-    if ((wanted >> output & 1U) != 0) {
-      moved = forward_one(output, heads, now) || moved;
+    if ((wanted >> output & 1U) != 0 && now >= outputs_[output].free_at) {
+      moved = grant(output, now) || moved;
     }
   }
   if (moved) {
     mark_active(now);
-    if (!at_rest()) {
-      waker().at(now + Cycles{1});
+  }
+  wake_for_the_rest(now);
+}
+
+/// For heads that wait for a port to become free; those that wait for room or for their own arrival are woken by it.
+void Router::wake_for_the_rest(Cycles now) {
+  for (const Input& input : inputs_) {
+    if (input.queue == nullptr || input.queue->empty()) {
+      continue;
+    }
+    if (now < input.free_at) {
+      waker().at(input.free_at);
+      continue;
+    }
+    for (std::size_t output = 0; output < kPorts; ++output) {
+      if ((input.wanted >> output & 1U) != 0 && now < outputs_[output].free_at) {
+        waker().at(outputs_[output].free_at);
+      }
     }
   }
 }
 
-bool Router::at_rest() const { return queued() == 0; }
-
 std::uint32_t Router::queued() const {
-  std::uint32_t flits = 0;
-  for (const auto* const input : inputs_) {
-    flits += input == nullptr ? 0 : input->size();
+  std::uint32_t packets = 0;
+  for (const Input& input : inputs_) {
+    packets += input.queue == nullptr ? 0 : input.queue->size();
   }
-  return flits;
+  return packets;
 }
 
-std::string Router::waits_for() const { return fmt::format("{} flits queued, no room behind their outputs", queued()); }
+std::string Router::waits_for() const {
+  return fmt::format("{} packets queued, no room behind their outputs", queued());
+}
 
 }  // namespace sigdel::sim

@@ -1,13 +1,17 @@
-/// A router of the mesh: five ports, a bounded input queue at each, XY routing.
+/// A router of the mesh: five ports, a bounded input queue at each, XY routing, virtual cut-through, tree multicast.
 ///
-/// Timing, in cycles of the one clock:
-///  - a flit written into an input queue in cycle t can be forwarded from t + 1 on: one cycle per hop without load;
-///  - each output takes one flit per cycle, each input gives one flit per cycle;
+/// Timing, in cycles of the one clock, for a packet of n flits:
+///  - a packet whose first flit is sent to it in cycle t can be forwarded from t + link_latency + latency - 1 on,
+///  before
+///    its last flit has arrived (by core: from t + latency on);
+///  - it is forwarded only when the next queue has room for all of it; it then holds input and output for n cycles;
+///  - a queue gets its room back `link_latency` cycles after the packet's last flit has left;
 ///  - inputs that want the same output take turns (round-robin, moving on after each grant);
-///  - a flit is forwarded only when the next queue has room; room freed in cycle t counts from t + 1 on;
-///  - towards a core, spikes need room in the inbox; tokens never wait for it.
+///  - a multicast packet asks for all its outputs at once; each branch goes when its output is free, independently of
+///    the others, and the packet leaves the queue with its last branch;
+///  - towards a core, spikes need room in the inbox; tokens never wait for it; both arrive with their last flit.
 ///
-/// Counts, per connection: flits through the router, flits over its outgoing links.
+/// Counts, per connection: flits through the crossbar (each branch of a multicast), flits over its outgoing links.
 #pragma once
 
 #include <array>
@@ -27,51 +31,62 @@ inline constexpr std::size_t kPorts = 5;
 class Router final : public ClockedBlock {
  public:
   /// The router at `column`, `row` of a mesh that is `columns` wide. `connections`: how many to count by.
-  Router(std::string name, std::uint32_t column, std::uint32_t row, std::uint32_t columns, std::size_t connections);
+  Router(std::string name, std::uint32_t column, std::uint32_t row, std::uint32_t columns, const RouterConfig& config,
+         std::size_t connections);
 
-  void connect_input(Port port, Channel<Packet>* queue) { inputs_[index(port)] = queue; }
-  void connect_output(Port port, Channel<Packet>* queue) { outputs_[index(port)] = queue; }
+  void connect_input(Port port, Channel<Packet>* queue) { inputs_[index(port)].queue = queue; }
+  /// `to_router`: the other end is a router's queue, whose room counts in flits; otherwise it counts in packets.
+  void connect_output(Port port, Channel<Packet>* queue, bool to_router) {
+    outputs_[index(port)].queue = queue;
+    outputs_[index(port)].to_router = to_router;
+  }
   /// Where tokens for the local core go.
   void connect_tokens(Channel<Packet>* queue) { tokens_ = queue; }
+  /// Adds the outputs to which multicasts of a connection's sender fork here.
+  void add_branch(std::uint16_t connection, std::uint16_t sender, Port output);
 
   void step(Cycles now) override;
-  [[nodiscard]] bool at_rest() const override;
+  [[nodiscard]] bool at_rest() const override { return queued() == 0; }
   [[nodiscard]] std::string waits_for() const override;
 
   [[nodiscard]] const std::vector<std::uint64_t>& flits() const { return flits_; }
   [[nodiscard]] const std::vector<std::uint64_t>& link_flits() const { return link_flits_; }
-  /// Whether a flit left through the port in that cycle (for traces: of the current cycle).
-  [[nodiscard]] bool sent(Port port, Cycles now) const {
-    return grants_[index(port)].used && grants_[index(port)].at == now;
-  }
-  /// Flits in all input queues.
+  /// Whether a flit leaves through the port in that cycle, which is the last step's or later (for traces).
+  [[nodiscard]] bool sends(Port port, Cycles now) const { return now < outputs_[index(port)].free_at; }
+  /// Packets in all input queues.
   [[nodiscard]] std::uint32_t queued() const;
 
   /// The output for a destination, from this router: X first, then Y; the host lies west of column 0, row 0.
   [[nodiscard]] Port route(Endpoint destination) const;
 
  private:
-  struct Grant {
-    bool used = false;
-    Cycles at;
-    std::uint8_t next_input = 0;  // whose turn it is
+  struct Input {
+    Channel<Packet>* queue = nullptr;
+    std::uint8_t wanted = 0;  // outputs that the head still has to take, a bit each; 0: not looked at yet
+    Cycles free_at;           // until then the packet before is leaving
   };
-  struct Heads {
-    std::array<const Packet*, kPorts> packet{};
-    std::array<std::uint8_t, kPorts> output{};
+  struct Output {
+    Channel<Packet>* queue = nullptr;
+    bool to_router = false;
+    Cycles free_at;
+    std::uint8_t next_input = 0;  // whose turn it is
   };
 
   static constexpr std::size_t index(Port port) { return static_cast<std::size_t>(port); }
-  [[nodiscard]] Channel<Packet>* target_of(std::size_t output, const Packet& packet) const;
-  bool forward_one(std::size_t output, const Heads& heads, Cycles now);
+  [[nodiscard]] std::uint8_t outputs_for(const Packet& packet) const;
+  std::uint8_t look_at_heads(Cycles now);
+  bool grant(std::size_t output, Cycles now);
+  bool forward(Input& input, std::size_t output, Cycles now);
+  void wake_for_the_rest(Cycles now);
 
   std::uint32_t column_;
   std::uint32_t row_;
   std::uint32_t columns_;
-  std::array<Channel<Packet>*, kPorts> inputs_{};
-  std::array<Channel<Packet>*, kPorts> outputs_{};
+  RouterConfig config_;
+  std::array<Input, kPorts> inputs_{};
+  std::array<Output, kPorts> outputs_{};
   Channel<Packet>* tokens_ = nullptr;
-  std::array<Grant, kPorts> grants_{};
+  std::vector<std::vector<std::uint8_t>> trees_;  // by connection and sender: outputs, a bit each
   std::vector<std::uint64_t> flits_;
   std::vector<std::uint64_t> link_flits_;
 };

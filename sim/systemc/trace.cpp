@@ -64,9 +64,13 @@ void TraceSampler::add_router(const Router& router, const std::string& scope) {
 }
 
 void TraceSampler::sample(Cycles now) {
+  const bool was_open = window_;
   window_ = host_->frames_begun() > config_.first_frame && host_->frames_left() <= config_.last_frame;
   if (!window_) {
-    return;  // signals keep their last values: nothing is written
+    if (was_open) {
+      close();
+    }
+    return;  // nothing changes, so nothing is written
   }
   frame_in_ = static_cast<std::uint32_t>(host_->frames_begun());
   frame_out_ = static_cast<std::uint32_t>(host_->frames_left());
@@ -79,9 +83,23 @@ void TraceSampler::sample(Cycles now) {
   }
   for (RouterSignals& signals : routers_) {
     for (std::size_t port = 0; port < kPorts; ++port) {
-      signals.link[port] = signals.router->sent(static_cast<Port>(port), now);
+      signals.link[port] = signals.router->sends(static_cast<Port>(port), now);
     }
     signals.queued = signals.router->queued();
+  }
+}
+
+/// After the window links rest and cores are idle, as if nothing went on: a level that stayed would look like use.
+void TraceSampler::close() {
+  frame_out_ = static_cast<std::uint32_t>(host_->frames_left());
+  for (CoreSignals& signals : cores_) {
+    signals.state = 0;
+    signals.inbox = 0;
+    signals.outbox = 0;
+  }
+  for (RouterSignals& signals : routers_) {
+    signals.link.fill(false);
+    signals.queued = 0;
   }
 }
 

@@ -41,6 +41,7 @@ class TraceSampler {
   void add_core(const Core& core, const std::string& scope);
   void add_router(const Router& router, const std::string& scope);
   void add_host(const std::string& scope);
+  void close();
 
   const Host* host_;
   TraceConfig config_;

@@ -14,6 +14,18 @@ RunResult run_dense(const network::IntegerNetwork& network, const mapping::Mappi
   return run_wheel({network, mapping, frames, config, Mode::kDense, 0});
 }
 
+/// The cycle in which the core's engine takes its first spike.
+std::uint64_t first_spike_taken(const MachineInput& input, std::size_t core) {
+  Machine machine(input, true);
+  while (const auto now = machine.next_cycle()) {
+    machine.run_cycle(*now);
+    if (machine.cores()[core]->spikes_received() == 1) {
+      return now->value;
+    }
+  }
+  return 0;
+}
+
 /// A spike that the host injects in cycle 0 is taken by the engine of a core h links away in cycle h + 2, and with a
 /// service time of one cycle is done in h + 3.
 TEST(ClosedForm, ZeroLoadLatencyOverHHops) {
@@ -24,18 +36,31 @@ TEST(ClosedForm, ZeroLoadLatencyOverHHops) {
       config.rows = rows;
       const mapping::Mapping mapping{{{{0}, {columns * rows - 1}, {0, 1}}}};
       const FrameEvents frames = test::full_frames(network, 1);
-      const MachineInput input{network, mapping, frames, config, Mode::kDense, 0};
-      Machine machine(input, true);
-      const Core& core = *machine.cores().back();
-      const std::uint64_t hops = columns - 1 + rows - 1;
-      std::uint64_t taken = 0;
-      while (const auto now = machine.next_cycle()) {
-        machine.run_cycle(*now);
-        if (taken == 0 && core.spikes_received() == 1) {
-          taken = now->value;
+      EXPECT_EQ(first_spike_taken({network, mapping, frames, config, Mode::kDense, 0}, columns * rows - 1),
+                columns - 1 + rows - 1 + 2)
+          << columns << " x " << rows;
+    }
+  }
+}
+
+/// T(h, n) = r + h (l + r - 1) + n from a core's injection, and l - 1 more from the host's, for packets of n flits,
+/// router latency r and link latency l.
+TEST(ClosedForm, ZeroLoadLatencyOfNFlitsThroughSlowRoutersAndLinks) {
+  for (const std::uint32_t flit_bits : {16U, 32U, 64U}) {
+    for (std::uint32_t r = 1; r <= 3; ++r) {
+      for (std::uint32_t l = 1; l <= 3; ++l) {
+        for (std::uint32_t columns = 1; columns <= 4; ++columns) {
+          const auto network = test::plain_chain({1, 1});
+          MachineConfig config = test::row_of_cores(columns);
+          config.router = {8, flit_bits, r, l, Multicast::kTree};
+          const mapping::Mapping mapping{{{{0}, {columns - 1}, {0, 1}}}};
+          const FrameEvents frames = test::full_frames(network, 1);
+          const std::uint64_t n = (packet_bits(PacketKind::kSpike, 0) + flit_bits - 1) / flit_bits;
+          EXPECT_EQ(first_spike_taken({network, mapping, frames, config, Mode::kDense, 0}, columns - 1),
+                    r + (columns - 1) * (l + r - 1) + n + (l - 1))
+              << flit_bits << " bits, r " << r << ", l " << l << ", " << columns - 1 << " hops";
         }
       }
-      EXPECT_EQ(taken, hops + 2) << columns << " x " << rows;
     }
   }
 }

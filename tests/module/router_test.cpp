@@ -12,12 +12,12 @@ namespace {
 class RouterTest : public ::testing::Test {
  protected:
   RouterTest() : RouterTest(4) {}
-  explicit RouterTest(std::uint32_t depth) : router_("router_1_1", 1, 1, 3, 2), tokens_(depth) {
+  explicit RouterTest(std::uint32_t depth) : router_("router_1_1", 1, 1, 3, {}, 2), tokens_(depth) {
     for (std::size_t port = 0; port < kPorts; ++port) {
       in_.push_back(std::make_unique<Channel<Packet>>(depth));
       out_.push_back(std::make_unique<Channel<Packet>>(depth));
       router_.connect_input(static_cast<Port>(port), in_.back().get());
-      router_.connect_output(static_cast<Port>(port), out_.back().get());
+      router_.connect_output(static_cast<Port>(port), out_.back().get(), port != 0);
     }
     router_.connect_tokens(&tokens_);
   }
@@ -25,7 +25,7 @@ class RouterTest : public ::testing::Test {
   Channel<Packet>& in(Port port) { return *in_[static_cast<std::size_t>(port)]; }
   Channel<Packet>& out(Port port) { return *out_[static_cast<std::size_t>(port)]; }
   static Packet to(Endpoint destination, std::uint32_t source = 0, PacketKind kind = PacketKind::kSpike) {
-    return {0, source, destination, 0, kind};
+    return {0, source, destination, 0, 0, kind};
   }
 
   Router router_;
@@ -41,8 +41,8 @@ TEST_F(RouterTest, RoutesAlongXThenY) {
     EXPECT_EQ(router_.route(core), expected[core]) << core;
   }
   EXPECT_EQ(router_.route(kHost), Port::kWest);
-  EXPECT_EQ(Router("corner", 0, 0, 3, 1).route(kHost), Port::kWest);
-  EXPECT_EQ(Router("below", 0, 2, 3, 1).route(kHost), Port::kNorth);
+  EXPECT_EQ(Router("corner", 0, 0, 3, {}, 1).route(kHost), Port::kWest);
+  EXPECT_EQ(Router("below", 0, 2, 3, {}, 1).route(kHost), Port::kNorth);
 }
 
 TEST_F(RouterTest, ForwardsInTheCycleAfterAFlitArrivedAndNotBefore) {
@@ -52,7 +52,7 @@ TEST_F(RouterTest, ForwardsInTheCycleAfterAFlitArrivedAndNotBefore) {
   router_.step(Cycles{11});
   EXPECT_EQ(out(Port::kEast).front(Cycles{11}), nullptr);
   EXPECT_NE(out(Port::kEast).front(Cycles{12}), nullptr);
-  EXPECT_TRUE(router_.sent(Port::kEast, Cycles{11}));
+  EXPECT_TRUE(router_.sends(Port::kEast, Cycles{11}));
 }
 
 TEST_F(RouterTest, EveryOutputTakesOneFlitPerCycleFromInputsInTurn) {
@@ -105,18 +105,77 @@ TEST_F(RouterTest, LetsTokensPastAFullInbox) {
   EXPECT_EQ(router_.link_flits()[0], 0U) << "the way to the core is no link";
 }
 
+TEST_F(RouterTest, ForksAMulticastOnceForEachBranch) {
+  router_.add_branch(0, 3, Port::kLocal);
+  router_.add_branch(0, 3, Port::kEast);
+  router_.add_branch(0, 3, Port::kSouth);
+  Packet packet = to(kAllTargets, 42);
+  packet.sender = 3;
+  in(Port::kWest).push(Cycles{0}, packet);
+  router_.step(Cycles{1});
+  EXPECT_EQ(router_.queued(), 0U);
+  for (const Port port : {Port::kLocal, Port::kEast, Port::kSouth}) {
+    ASSERT_NE(out(port).front(Cycles{2}), nullptr);
+    EXPECT_EQ(out(port).front(Cycles{2})->source, 42U);
+  }
+  EXPECT_TRUE(out(Port::kNorth).empty());
+  EXPECT_EQ(router_.flits()[0], 3U);
+  EXPECT_EQ(router_.link_flits()[0], 2U);
+}
+
+/// A branch that is blocked holds the packet back, not the other branches.
+TEST_F(RouterTest, SendsBranchesIndependently) {
+  router_.add_branch(0, 0, Port::kEast);
+  router_.add_branch(0, 0, Port::kSouth);
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    out(Port::kEast).push(Cycles{0}, to(5));
+  }
+  in(Port::kWest).push(Cycles{0}, to(kAllTargets));
+  router_.step(Cycles{1});
+  EXPECT_FALSE(out(Port::kSouth).empty());
+  EXPECT_EQ(router_.queued(), 1U);
+  out(Port::kEast).pop(Cycles{1});
+  router_.step(Cycles{2});
+  EXPECT_EQ(router_.queued(), 0U);
+  EXPECT_EQ(out(Port::kSouth).size(), 1U) << "no second copy";
+}
+
+TEST_F(RouterTest, APacketOfNFlitsNeedsRoomForAllAndHoldsItsPortsForNCycles) {
+  Packet packet = to(5);
+  packet.flits = 3;
+  out(Port::kEast).push(Cycles{0}, to(5));
+  out(Port::kEast).push(Cycles{0}, to(5));  // room for two of four is left
+  in(Port::kWest).push(Cycles{0}, packet, 3);
+  in(Port::kNorth).push(Cycles{0}, to(5));
+  router_.step(Cycles{1});  // only the single flit fits
+  EXPECT_EQ(router_.queued(), 1U);
+  out(Port::kEast).pop(Cycles{1});
+  out(Port::kEast).pop(Cycles{1});
+  router_.step(Cycles{2});
+  EXPECT_EQ(router_.queued(), 0U);
+  EXPECT_EQ(router_.flits()[0], 4U);
+  in(Port::kWest).push(Cycles{3}, to(4));
+  in(Port::kNorth).push(Cycles{3}, to(4));
+  router_.step(Cycles{4});  // the west input is busy until 5: the last of three flits leaves in 4
+  EXPECT_TRUE(router_.sends(Port::kEast, Cycles{4}));
+  EXPECT_EQ(router_.queued(), 1U);
+  router_.step(Cycles{5});
+  EXPECT_FALSE(router_.sends(Port::kEast, Cycles{5}));
+  EXPECT_EQ(router_.queued(), 0U);
+}
+
 /// The credit's round trip takes two cycles: two flits of room keep a link busy, one does not.
 TEST(RouterQueues, DepthTwoGivesOneFlitPerCycle) {
   for (const auto& [depth, flits] : std::vector<std::pair<std::uint32_t, int>>{{1, 50}, {2, 99}, {4, 99}}) {
-    Router router("router_0_0", 0, 0, 2, 1);
+    Router router("router_0_0", 0, 0, 2, {}, 1);
     Channel<Packet> in(depth);
     Channel<Packet> out(depth);
     router.connect_input(Port::kLocal, &in);
-    router.connect_output(Port::kEast, &out);
+    router.connect_output(Port::kEast, &out, true);
     int received = 0;
     for (Cycles now; now < Cycles{101}; now += Cycles{1}) {
       if (in.can_push(now)) {
-        in.push(now, {0, 0, 1, 0, PacketKind::kSpike});
+        in.push(now, {0, 0, 1, 0, 0, PacketKind::kSpike});
       }
       router.step(now);
       if (out.front(now) != nullptr) {

@@ -23,7 +23,7 @@ struct Example {
 
 void expect_same(const RunResult& a, const RunResult& b) {
   EXPECT_EQ(a.total, b.total);
-  EXPECT_EQ(a.finish_hash, b.finish_hash);
+  EXPECT_EQ(a.activity_hash, b.activity_hash);
   EXPECT_EQ(a.outputs, b.outputs);
   EXPECT_EQ(a.activity, b.activity);
 }
@@ -64,16 +64,17 @@ TEST(SystemC, ATraceChangesNothingAndIsWritten) {
   EXPECT_TRUE(std::ifstream(trace.file).good());
 }
 
-/// A machine that stops before its host has all frames, here because it was never started.
+/// Packets of four flits never fit into queues of two; a plan with such a machine is refused before it gets here.
 TEST(SystemC, ADeadlockIsAnErrorThatNamesTheWaitingBlocks) {
-  const Example example;
-  Machine machine(example.input(), true);
+  Example example;
+  example.config.router.flit_bits = 16;
+  example.config.router.queue_depth = 2;
   try {
-    const auto result = machine.finish();
+    run_systemc(example.input(), {});
     FAIL() << "no error";
   } catch (const std::logic_error& error) {
-    EXPECT_NE(std::string(error.what()).find("deadlocked at cycle 0"), std::string::npos);
-    EXPECT_NE(std::string(error.what()).find("host: 0 of 6 frames begun"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("deadlocked at cycle"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("host: 1 of 6 frames begun"), std::string::npos);
   }
 }
 

@@ -19,7 +19,7 @@ scenarios::Plan quickstart() {
 
 void expect_same(const sim::RunResult& a, const sim::RunResult& b) {
   EXPECT_EQ(a.total, b.total);
-  EXPECT_EQ(a.finish_hash, b.finish_hash);
+  EXPECT_EQ(a.activity_hash, b.activity_hash);
   EXPECT_EQ(a.outputs, b.outputs);
   EXPECT_EQ(a.activity, b.activity);
 }
