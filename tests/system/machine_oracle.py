@@ -1,0 +1,148 @@
+"""Recomputes, in NumPy and from the mapping alone, what the machine counted: memory words, queue entries, flits, hops and
+the cycles of the synaptic engines, per mode and layer. Written from docs/counting.md and docs/timing.md."""
+
+import numpy as np
+
+import oracle
+
+LAST_SENT_BITS = 16
+SPIKE_BITS, OUTPUT_BITS, END_BITS, READY_BITS = 57, 64, 54, 23
+
+
+def ceil_div(a, b):
+    """Return a / b rounded up, for whole numbers or arrays of them."""
+    return -(-a // b)
+
+
+class Machine:
+    """The machine of a report: its keys, and per layer its parts as (place, columns), place = (row, column)."""
+
+    def __init__(self, keys, mapping, names):
+        self.keys = keys
+        self.parts = [[] for _ in names]
+        for core in mapping["cores"]:
+            place = tuple(int(n) for n in core["name"].split("_")[1:])
+            for held in core["layers"]:
+                first, last = held["neurons"]
+                self.parts[names.index(held["name"])].append((place, slice(first, last + 1)))
+        for parts in self.parts:
+            parts.sort(key=lambda part: part[1].start)
+
+    def number(self, key):
+        """Return an integer key of the machine."""
+        return int(self.keys["machine." + key])
+
+    def words(self, bits):
+        """Return the memory words that hold so many bits."""
+        return ceil_div(bits, self.number("core.word_bits"))
+
+    def flits(self, bits):
+        """Return the flits of a packet."""
+        return ceil_div(bits, self.number("router.flit_bits"))
+
+    def service(self, fan_out, passes, widths):
+        """Return the engine cycles, int64 array, of spikes that need `passes` each."""
+        core = {name: self.number("core." + name) for name in ("lanes", "weight_port_bits", "state_port_bits")}
+        fixed = max(1, ceil_div(fan_out * widths.weight, core["weight_port_bits"]),
+                    ceil_div(2 * fan_out * widths.accumulator, core["state_port_bits"]))
+        return np.maximum(fixed, ceil_div(fan_out * passes, core["lanes"]))
+
+
+def passes_of(mode, encoding, values):
+    """Return the passes over the targets of spikes of these values, int64."""
+    if mode not in oracle.SCALED_MODES or encoding == "graded":
+        return np.ones_like(values)
+    magnitude = np.abs(values)
+    if encoding == "unary":
+        return magnitude
+    return np.array([sum(d != 0 for d in oracle.naf_digits(int(m))) for m in magnitude], dtype=np.int64)
+
+
+def links_of(source, target):
+    """Return the XY route from one place to another as a list of (place, place)."""
+    links, here = [], source
+    for axis in (1, 0):
+        while here[axis] != target[axis]:
+            there = list(here)
+            there[axis] += 1 if target[axis] > here[axis] else -1
+            links.append((here, tuple(there)))
+            here = tuple(there)
+    return links
+
+
+def spikes_of(mode, run, layer, columns):
+    """Return how many packets of spikes a part sends, all frames; the last layer sends all its accumulators."""
+    if layer + 1 == len(run.sent):
+        return len(run.outputs) * len(range(*columns.indices(run.outputs.shape[1])))
+    sent = run.sent[layer + 1][:, columns]
+    return sent.size if mode == "dense" else int(np.count_nonzero(sent))
+
+
+def part_counts(machine, mode, run, layer, columns, widths, encoding):
+    """Return one part's memory words, queue entries and engine cycles."""
+    frames, neurons = len(run.sent[0]), columns.stop - columns.start
+    values = run.sent[layer].ravel() if mode == "dense" else run.sent[layer][run.sent[layer] != 0]
+    change, last = mode in oracle.DELTA_MODES, layer + 1 == len(run.sent)
+    state = machine.words(neurons * widths.accumulator)
+    spikes = spikes_of(mode, run, layer, columns)
+    written = 0 if change and last else spikes if change else frames * state
+    remembered = machine.words(neurons * LAST_SENT_BITS) if change and not last else 0
+    return {
+        "weight_read": len(values) * machine.words(neurons * widths.weight) + (0 if change else frames * state),
+        "state_read": len(values) * state + frames * (state + remembered),
+        "state_write": len(values) * state + written,
+        "inbox_write": len(values), "inbox_read": len(values),
+        "outbox_write": spikes + frames, "outbox_read": spikes + frames,
+        "engine_cycles": int(machine.service(neurons, passes_of(mode, encoding, values), widths).sum()),
+    }
+
+
+def add_packets(counts, machine, packets, bits, source, targets, tree):
+    """Adds the flits of so many packets from one source to all targets; `None` as a place is the host."""
+    corner = (0, 0)
+    flits = packets * machine.flits(bits)
+    routes = [links_of(source or corner, target or corner) for target in targets]
+    links = len(set().union(*routes)) if tree else sum(len(route) for route in routes)
+    copies = 1 if tree else len(targets)
+    into_mesh = copies if source is None else 0
+    to_host = sum(target is None for target in targets)
+    counts["link_traverse"] += flits * (links + into_mesh + to_host)
+    for action in ("router_queue_write", "router_queue_read", "router_traverse"):
+        counts[action] += flits * (links + len(targets))
+    return packets * copies
+
+
+def network_counts(machine, mode, run):
+    """Return per layer the flits of the connection that it reads (the last one's outputs included), and the packets of
+    spikes that entered the network."""
+    frames, layers = len(run.sent[0]), len(machine.parts)
+    counts = [dict.fromkeys(("router_queue_write", "router_queue_read", "router_traverse", "link_traverse"), 0)
+              for _ in range(layers)]
+    packets = 0
+    for connection in range(layers + 1):
+        targets = [place for place, _ in machine.parts[connection]] if connection < layers else [None]
+        into = counts[min(connection, layers - 1)]
+        if connection == 0:
+            first = run.sent[0]
+            senders = [(None, first.size if mode == "dense" else int(np.count_nonzero(first)))]
+        else:
+            senders = [(place, spikes_of(mode, run, connection - 1, columns))
+                       for place, columns in machine.parts[connection - 1]]
+        for source, spikes in senders:
+            tree = machine.keys["machine.router.multicast"] == "tree" and len(targets) > 1
+            bits = OUTPUT_BITS if connection == layers else SPIKE_BITS
+            packets += add_packets(into, machine, spikes, bits, source, targets, tree)
+            add_packets(into, machine, frames, END_BITS, source, targets, tree=False)
+            for target in targets:
+                add_packets(into, machine, frames, READY_BITS, target, [source], tree=False)
+    return counts, packets
+
+
+def machine_counts(machine, mode, run, widths, encoding):
+    """Return per layer {action or engine_cycles: count}, all frames, and the packets of spikes."""
+    per_layer, packets = network_counts(machine, mode, run)
+    for layer, parts in enumerate(machine.parts):
+        for _, columns in parts:
+            for name, count in part_counts(machine, mode, run, layer, columns, widths, encoding).items():
+                per_layer[layer][name] = per_layer[layer].get(name, 0) + count
+    return per_layer, packets
