@@ -181,10 +181,17 @@ class Launcher(unittest.TestCase):
         self.assertIn(f"{self.root}/build/release/build.log", err)
 
     def test_says_so_when_the_processor_is_too_old(self):
-        self.add_command("grep", "exit 1")
-        status, _, err = self.launch("run")
-        self.assertEqual(status, 2)
-        self.assertIn("no AVX2", err)
+        for flags, missing in (("exit 1", "avx2 bmi1 bmi2 f16c fma abm movbe"),
+                               ("echo 'flags\t\t: fpu avx2 bmi1 bmi2 f16c fma4 abm movbe'", "fma"),
+                               ("echo 'flags\t\t: avx512f avx bmi1 bmi2 f16c fma movbe'", "avx2 abm")):
+            with self.subTest(missing):
+                self.add_command("grep", flags)
+                status, out, err = self.launch("run")
+                self.assertEqual((status, out), (2, ""))
+                self.assertIn(f"this processor lacks {missing}. ", err)
+                self.assertEqual(self.calls("cmake"), [])
+        self.add_command("grep", "echo 'flags\t\t: avx2 bmi1 bmi2 f16c fma abm movbe'")
+        self.assertEqual(self.launch("run")[0], 0)
 
     def test_two_at_once_configure_once(self):
         both = [self.start("run"), self.start("run")]
