@@ -55,6 +55,31 @@ struct LayerTiming {
   double lane_utilisation = 0;    ///< lane operations / (engine * lanes)
 };
 
+/// Neurons of a layer on a core.
+struct MappedPart {
+  std::string layer;
+  std::uint32_t first_neuron = 0;
+  std::uint32_t last_neuron = 0;
+};
+
+/// What the mapping puts on a core.
+struct MappedCore {
+  std::string core;
+  std::vector<MappedPart> parts;
+  std::uint64_t weight_bytes = 0;
+  std::uint64_t state_bytes = 0;
+  std::uint64_t dense_updates = 0;  ///< per frame, if every input of its layers were sent
+};
+
+/// The network on the cores.
+struct MappingResult {
+  std::uint64_t weight_capacity_bytes = 0;  ///< of every core
+  std::uint64_t state_capacity_bytes = 0;
+  std::uint64_t busiest = 0;   ///< dense updates per frame of the core with most of them
+  double busiest_to_mean = 0;  ///< over all cores, idle ones included
+  std::vector<MappedCore> cores;
+};
+
 /// A core's cycles, each exactly one of the four.
 struct CoreCycles {
   std::string core;
@@ -107,6 +132,7 @@ struct Report {
   std::uint32_t mesh_rows = 0;
   std::string encoding;
   std::vector<LayerInfo> layers;
+  std::optional<MappingResult> mapping;  ///< nothing without a machine
   Accuracy accuracy;
   std::vector<ModeResult> modes;
   std::vector<Check> checks;

@@ -67,6 +67,30 @@ Json network_of(const Report& report) {
           {"layers", layers}};
 }
 
+Json json_of(const MappedCore& core, std::uint64_t busiest) {
+  Json layers = Json::array();
+  for (const MappedPart& part : core.parts) {
+    layers.push_back({{"name", part.layer}, {"neurons", {part.first_neuron, part.last_neuron}}});
+  }
+  return {{"name", core.core},
+          {"layers", layers},
+          {"weight_bytes", core.weight_bytes},
+          {"state_bytes", core.state_bytes},
+          {"dense_updates", core.dense_updates},
+          {"of_busiest", static_cast<double>(core.dense_updates) / static_cast<double>(busiest)}};
+}
+
+Json json_of(const MappingResult& mapping) {
+  Json cores = Json::array();
+  for (const MappedCore& core : mapping.cores) {
+    cores.push_back(json_of(core, mapping.busiest));
+  }
+  return {{"weight_capacity_bytes", mapping.weight_capacity_bytes},
+          {"state_capacity_bytes", mapping.state_capacity_bytes},
+          {"busiest_to_mean", mapping.busiest_to_mean},
+          {"cores", cores}};
+}
+
 Json json_of(const UsedPrice& used) {
   return {{"action", name_of(used.action)},    {"bits", used.bits},
           {"memory_bytes", used.memory_bytes}, {"energy_pj", used.price.energy.value},
@@ -218,6 +242,7 @@ std::string write_json(const Report& report, const Table& table) {
       {"labelled", report.labelled},
       {"network", network_of(report)},
       {"mesh", {{"columns", report.mesh_columns}, {"rows", report.mesh_rows}, {"encoding", report.encoding}}},
+      {"mapping", report.mapping ? json_of(*report.mapping) : Json(nullptr)},
       {"energy_table", table_of(table, energies)},
       {"not_modelled", {"static energy", "off-chip memory"}},
       {"accuracy", json_of(report.accuracy)},

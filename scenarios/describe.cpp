@@ -7,6 +7,7 @@
 #include <array>
 
 #include "energy/text_table.hpp"
+#include "models/mapping/use.hpp"
 #include "scenarios/keys.hpp"
 
 namespace sigdel::scenarios {
@@ -84,48 +85,42 @@ std::string frames_text(const Plan& plan) {
                      first + frames.count - 1, labels);
 }
 
-/// What the slices on one core need.
-struct CoreUse {
-  std::string layers;
-  std::uint64_t weight_bytes = 0;
-  std::uint64_t state_bytes = 0;
-};
-
-std::vector<CoreUse> uses_of_cores(const Plan& plan) {
-  std::vector<CoreUse> uses(std::size_t{plan.machine.columns} * plan.machine.rows);
-  for (const mapping::Slice& slice : plan.mapping.slices) {
-    CoreUse& use = uses.at(slice.core.value);
-    use.layers +=
-        fmt::format("{}{} [{}..{}]", use.layers.empty() ? "" : ", ", plan.scaled.layers.at(slice.layer.value).name,
-                    slice.neurons.begin, slice.neurons.end - 1);
-    use.weight_bytes += mapping::weight_bytes(plan.scaled, slice.layer, slice.neurons.size());
-    use.state_bytes += mapping::state_bytes(plan.scaled, slice.layer, slice.neurons.size());
-  }
-  return uses;
-}
-
 std::string share(std::uint64_t used, std::uint64_t capacity) {
   return fmt::format("{:.1f} %", 100 * static_cast<double>(used) / static_cast<double>(capacity));
 }
 
+/// "fc1 [0..33], fc2 [0..66]", or "-".
+std::string slices_text(const Plan& plan, const std::vector<mapping::Slice>& slices) {
+  std::string text;
+  for (const mapping::Slice& slice : slices) {
+    text += fmt::format("{}{} [{}..{}]", text.empty() ? "" : ", ", plan.any_network().layers.at(slice.layer.value).name,
+                        slice.neurons.begin, slice.neurons.end - 1);
+  }
+  return text.empty() ? "-" : text;
+}
+
 std::string mapping_text(const Plan& plan) {
-  const sim::CoreConfig& core = plan.machine.core;
   TextTable table({{"", "core"},
                    {"", "layers [neurons]"},
                    {"weight memory", "bytes"},
                    {"weight memory", "of capacity"},
                    {"state memory", "bytes"},
-                   {"state memory", "of capacity"}});
-  const auto uses = uses_of_cores(plan);
-  for (std::size_t i = 0; i < uses.size(); ++i) {
-    const CoreUse& use = uses[i];
-    table.add_row({fmt::format("core_{}_{}", i / plan.machine.columns, i % plan.machine.columns),
-                   use.layers.empty() ? "-" : use.layers, fmt::format("{}", use.weight_bytes),
-                   share(use.weight_bytes, core.weight_memory_bytes), fmt::format("{}", use.state_bytes),
-                   share(use.state_bytes, core.state_memory_bytes)});
+                   {"state memory", "of capacity"},
+                   {"dense updates", "per frame"},
+                   {"dense updates", "of busiest"}});
+  const mapping::Capacity capacity = plan.capacity();
+  const auto cores = mapping::use_of_cores(plan.mapping, plan.any_network(), capacity);
+  const mapping::Balance balance = mapping::balance_of(cores);
+  for (const mapping::CoreUse& core : cores) {
+    table.add_row({core.core, slices_text(plan, core.slices), fmt::format("{}", core.weight_bytes),
+                   share(core.weight_bytes, capacity.weight_bytes), fmt::format("{}", core.state_bytes),
+                   share(core.state_bytes, capacity.state_bytes), fmt::format("{}", core.dense_work),
+                   share(core.dense_work, balance.busiest)});
   }
-  return fmt::format("Mapping: {} x {} cores at {} MHz\n{}", plan.machine.columns, plan.machine.rows,
-                     plan.machine.clock_mhz, table.text());
+  return fmt::format(
+      "Mapping ({}): {} x {} cores at {} MHz\n{}Balance: the busiest core has {:.2f} times the mean's dense updates\n",
+      name_of(plan.scenario.mapping.strategy), capacity.columns, capacity.rows, plan.machine.clock_mhz, table.text(),
+      balance.ratio());
 }
 
 }  // namespace

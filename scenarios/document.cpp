@@ -1,56 +1,10 @@
 #include "scenarios/document.hpp"
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include "scenarios/keys.hpp"
+#include "scenarios/yaml_file.hpp"
 
 namespace sigdel::scenarios {
 namespace {
-
-constexpr std::uintmax_t kMaxBytes = 1U << 20U;
-
-std::string read_text_file(const std::string& file) {
-  std::error_code error;
-  const auto status = std::filesystem::status(file, error);
-  if (!std::filesystem::exists(status)) {
-    fail("{}: there is no such file", file);
-  }
-  if (std::filesystem::is_directory(status)) {
-    fail("{}: this is a folder, not a scenario file", file);
-  }
-  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(file, error) > kMaxBytes) {
-    fail("{}: too large for a scenario file (more than 1 MiB)", file);
-  }
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in.is_open() || in.bad()) {
-    fail("{}: cannot be read", file);
-  }
-  return text.str();
-}
-
-YAML::Node parse_text(const std::string& file, const std::string& text) {
-  std::vector<YAML::Node> documents;
-  try {
-    documents = YAML::LoadAll(text);
-  } catch (const YAML::Exception& e) {
-    fail("{}:{}: this is not YAML: {}", file, e.mark.line + 1, e.msg);
-  }
-  if (documents.empty() || documents.front().IsNull()) {
-    fail("{}: the file is empty; docs/formats/scenario.md shows an example", file);
-  }
-  if (documents.size() > 1) {
-    fail("{}:{}: a second YAML document ('---'); a scenario file holds one", file, documents[1].Mark().line + 1);
-  }
-  if (!documents.front().IsMap()) {
-    fail("{}:{}: expected keys with values (key: value), found a {}", file, documents.front().Mark().line + 1,
-         documents.front().IsSequence() ? "list" : "text");
-  }
-  return documents.front();
-}
 
 /// Walks down to the known keys.
 class Walk {
@@ -100,7 +54,7 @@ class Walk {
 }  // namespace
 
 Document read_document(const std::string& file, Problems& problems) {
-  const YAML::Node root = parse_text(file, read_text_file(file));
+  const YAML::Node root = read_yaml(file, {"scenario"});
   Document document{file, {}, {}};
   Walk(document, problems).section(root, "");
   return document;

@@ -192,6 +192,22 @@ std::vector<Key> core_keys() {
   };
 }
 
+std::vector<Key> mapping_keys() {
+  return {
+      {.path = "machine.mapping.strategy",
+       .item = Item::kChoice,
+       .choices = names_of<mapping::Strategy>(),
+       .meaning = "which core computes which neurons: by their work, layer l on row l of the mesh, or as "
+                  "`machine.mapping.file` says",
+       .field = at([](auto& s) -> auto& { return s.mapping.strategy; })},
+      {.path = "machine.mapping.file",
+       .item = Item::kFile,
+       .derived = "none",
+       .meaning = "a mapping file, such as the mapping.yaml of another run; required by `explicit`, refused otherwise",
+       .field = at([](auto& s) -> auto& { return s.mapping.file; })},
+  };
+}
+
 std::vector<Key> output_keys() {
   return {
       {.path = "energy.table",
@@ -229,7 +245,7 @@ std::vector<Key> output_keys() {
 
 std::vector<Key> all_keys() {
   std::vector<Key> all;
-  for (const auto& part : {general_keys(), stimulus_keys(), mesh_keys(), core_keys(), output_keys()}) {
+  for (const auto& part : {general_keys(), stimulus_keys(), mesh_keys(), core_keys(), mapping_keys(), output_keys()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -31,6 +31,12 @@ struct Plan {
   [[nodiscard]] const network::IntegerNetwork& network_for(Mode mode) const {
     return is_quantised(mode) ? scaled : grid;
   }
+  /// For what both families share: names, shapes, widths of weights and accumulators.
+  [[nodiscard]] const network::IntegerNetwork& any_network() const { return scaled; }
+  /// What the mapping has to fit.
+  [[nodiscard]] mapping::Capacity capacity() const {
+    return {machine.columns, machine.rows, machine.core.weight_memory_bytes, machine.core.state_memory_bytes};
+  }
 };
 
 }  // namespace sigdel::scenarios

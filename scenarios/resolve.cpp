@@ -8,6 +8,7 @@
 #include "models/quantise/fold.hpp"
 #include "scenarios/blocks.hpp"
 #include "scenarios/check_prices.hpp"
+#include "scenarios/mapping_file.hpp"
 #include "scenarios/problems.hpp"
 
 namespace sigdel::scenarios {
@@ -49,6 +50,19 @@ void check_trace(const Scenario& scenario, Problems& problems) {
                    fmt::format("'{}' matches no block; the last core is {}_{}_{}", pattern, "core",
                                scenario.machine.rows - 1, scenario.machine.columns - 1));
     }
+  }
+}
+
+void check_mapping_keys(const Scenario& scenario, Problems& problems) {
+  const bool is_explicit = scenario.mapping.strategy == mapping::Strategy::kExplicit;
+  if (is_explicit && scenario.mapping.file.empty()) {
+    problems.add(scenario.place_of("machine.mapping.strategy"), "machine.mapping.file",
+                 "missing; the strategy `explicit` reads a mapping file");
+  }
+  if (!is_explicit && !scenario.mapping.file.empty()) {
+    problems.add(scenario.place_of("machine.mapping.file"), "machine.mapping.file",
+                 fmt::format("the strategy `{}` reads no file; write machine.mapping.strategy: explicit",
+                             name_of(scenario.mapping.strategy)));
   }
 }
 
@@ -126,12 +140,23 @@ void check_packets(const Plan& plan) {
   }
 }
 
-void map_network(Plan& plan) {
-  const sim::MachineConfig& machine = plan.machine;
-  plan.mapping = blaming(plan.scenario, "machine.mesh.columns", [&] {
-    return mapping::map_automatically(plan.scaled, {machine.columns, machine.rows, machine.core.weight_memory_bytes,
-                                                    machine.core.state_memory_bytes});
-  });
+mapping::Mapping mapping_of(const Plan& plan) {
+  const Scenario& scenario = plan.scenario;
+  const network::IntegerNetwork& network = plan.any_network();
+  const mapping::Capacity capacity = plan.capacity();
+  switch (scenario.mapping.strategy) {
+    case mapping::Strategy::kLayerPerRow:
+      return blaming(scenario, "machine.mapping.strategy",
+                     [&] { return mapping::map_layer_per_row(network, capacity); });
+    case mapping::Strategy::kExplicit:
+      return blaming(scenario, "machine.mapping.file", [&] {
+        mapping::Mapping mapping = read_mapping(scenario.mapping.file, network, capacity);
+        mapping::validate(mapping, network, capacity);
+        return mapping;
+      });
+    default:
+      return blaming(scenario, "machine.mesh.columns", [&] { return mapping::map_automatically(network, capacity); });
+  }
 }
 
 std::vector<std::string> traced_blocks(const Scenario& scenario) {
@@ -158,6 +183,7 @@ void check_keys_against_each_other(const Scenario& scenario) {
                    fmt::format("'{}' is not one of modes; add it there too", name_of(mode)));
     }
   }
+  check_mapping_keys(scenario, problems);
   if (scenario.trace.enabled) {
     check_trace(scenario, problems);
   }
@@ -185,7 +211,7 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
   fold_networks(plan);
   if (scenario.on_machine()) {
     check_packets(plan);
-    map_network(plan);
+    plan.mapping = mapping_of(plan);
   }
   blaming(scenario, "energy.table", [&] { check_prices(plan); });
   return plan;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/base/mode.hpp"
+#include "models/mapping/mapping.hpp"
 #include "sim/core/config.hpp"
 
 namespace sigdel::scenarios {
@@ -28,6 +29,11 @@ struct StimulusKeys {
   std::string labels;  ///< empty: no class error
   std::uint64_t first = 0;
   std::uint64_t frames = 0;  ///< 0: all from `first` on
+};
+
+struct MappingKeys {
+  mapping::Strategy strategy = mapping::Strategy::kAuto;
+  std::string file;  ///< with kExplicit: the mapping file
 };
 
 struct TraceKeys {
@@ -55,6 +61,7 @@ struct Scenario {
   std::vector<Mode> modes;          ///< what the report compares
   std::vector<Mode> machine_modes;  ///< which of them also run on the machine; empty: there is no machine
   sim::MachineConfig machine;
+  MappingKeys mapping;                         ///< of the machine
   std::string energy_table = "horowitz-45nm";  ///< name of a table shipped with the program, or a file
   std::string output_folder;
   TraceKeys trace;

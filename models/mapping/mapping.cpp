@@ -1,6 +1,9 @@
 #include "models/mapping/mapping.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <optional>
 
@@ -19,23 +22,31 @@ CoreId snake(const Capacity& capacity, std::uint32_t p) {
   return {row * capacity.columns + (row % 2 == 0 ? column : capacity.columns - 1 - column)};
 }
 
-/// What is left of one core's memories.
+/// What is left of one core: its memories, and the dense work that it may still take.
 struct Room {
   std::uint64_t weight_bytes;
   std::uint64_t state_bytes;
+  std::uint64_t work;
 
   /// How many neurons of the layer fit.
   [[nodiscard]] std::uint32_t neurons(const IntegerNetwork& network, LayerId layer) const {
     const std::uint64_t by_weight = weight_bytes / mapping::weight_bytes(network, layer, 1);
     const std::uint64_t by_state = state_bytes / mapping::state_bytes(network, layer, 1);
+    const std::uint64_t by_work = work / dense_work(network, layer, 1);
     const std::uint64_t all = network.layers[layer.value].outputs();
-    return static_cast<std::uint32_t>(std::min({by_weight, by_state, all}));
+    return static_cast<std::uint32_t>(std::min({by_weight, by_state, by_work, all}));
   }
   void take(const IntegerNetwork& network, LayerId layer, std::uint32_t n) {
     weight_bytes -= mapping::weight_bytes(network, layer, n);
     state_bytes -= mapping::state_bytes(network, layer, n);
+    work -= dense_work(network, layer, n);
   }
 };
+
+/// A core that is limited by its memories alone.
+Room empty_core(const Capacity& capacity) {
+  return {capacity.weight_bytes, capacity.state_bytes, std::numeric_limits<std::uint64_t>::max()};
+}
 
 [[noreturn]] void refuse_neuron(const IntegerNetwork& network, const IntegerLayer& layer, const Capacity& capacity) {
   fail(
@@ -63,7 +74,7 @@ struct Room {
 std::vector<std::uint32_t> fewest_cores(const IntegerNetwork& network, const Capacity& capacity) {
   std::vector<std::uint32_t> cores;
   for (const IntegerLayer& layer : network.layers) {
-    const std::uint32_t most = Room{capacity.weight_bytes, capacity.state_bytes}.neurons(network, layer.id);
+    const std::uint32_t most = empty_core(capacity).neurons(network, layer.id);
     if (most == 0) {
       refuse_neuron(network, layer, capacity);
     }
@@ -78,13 +89,19 @@ std::optional<std::size_t> busiest(const IntegerNetwork& network, const std::vec
   double most = 0;
   for (std::size_t l = 0; l < cores.size(); ++l) {
     const IntegerLayer& layer = network.layers[l];
-    const double work = 1.0 * layer.inputs() * layer.outputs() / cores[l];
+    const double work = static_cast<double>(dense_work(network, layer.id, layer.outputs())) / cores[l];
     if (cores[l] < layer.outputs() && work > most) {
       found = l;
       most = work;
     }
   }
   return found;
+}
+
+/// Part i of `parts` of the layer's neurons, all of nearly the same size.
+Range part_of(const IntegerLayer& layer, std::uint64_t i, std::uint64_t parts) {
+  const auto cut = [&](std::uint64_t at) { return static_cast<std::uint32_t>(layer.outputs() * at / parts); };
+  return {cut(i), cut(i + 1)};
 }
 
 /// Every layer on cores of its own, cut as evenly as whole neurons allow.
@@ -100,41 +117,88 @@ Mapping spread(const IntegerNetwork& network, const Capacity& capacity, std::vec
   Mapping mapping;
   std::uint32_t position = 0;
   for (const IntegerLayer& layer : network.layers) {
-    const std::uint64_t parts = cores[layer.id.value];
-    const auto cut = [&](std::uint64_t i) { return static_cast<std::uint32_t>(layer.outputs() * i / parts); };
-    for (std::uint64_t i = 0; i < parts; ++i) {
-      mapping.slices.push_back({layer.id, snake(capacity, position++), {cut(i), cut(i + 1)}});
+    const std::uint32_t parts = cores[layer.id.value];
+    for (std::uint32_t i = 0; i < parts; ++i) {
+      mapping.slices.push_back({layer.id, snake(capacity, position++), part_of(layer, i, parts)});
     }
   }
   return mapping;
 }
 
-/// Layer after layer, each core filled before the next.
-Mapping fill(const IntegerNetwork& network, const Capacity& capacity) {
+/// Layer after layer, each core filled before the next. `misfit` is the layer with which the cores ran out, if any.
+struct Filled {
   Mapping mapping;
-  const Room empty{capacity.weight_bytes, capacity.state_bytes};
+  std::optional<LayerId> misfit{};
+};
+
+Filled fill(const IntegerNetwork& network, const Capacity& capacity, const Room& empty) {
+  Filled filled;
   Room room = empty;
   std::uint32_t position = 0;
   for (const IntegerLayer& layer : network.layers) {
     for (std::uint32_t begin = 0; begin < layer.outputs();) {
       const std::uint32_t n = std::min(room.neurons(network, layer.id), layer.outputs() - begin);
       if (n > 0) {
-        mapping.slices.push_back({layer.id, snake(capacity, position), {begin, begin + n}});
+        filled.mapping.slices.push_back({layer.id, snake(capacity, position), {begin, begin + n}});
         room.take(network, layer.id, n);
         begin += n;
       }
       if (begin < layer.outputs()) {
         room = empty;
         if (++position == capacity.cores()) {
-          refuse_layer(network, layer, capacity);
+          filled.misfit = layer.id;
+          return filled;
         }
       }
     }
   }
-  return mapping;
+  return filled;
+}
+
+/// Layers that share cores: filled with the least work per core with which the cores suffice. More room on each core
+/// never needs more cores, so that least work can be searched by halving.
+Mapping share(const IntegerNetwork& network, const Capacity& capacity) {
+  Room room = empty_core(capacity);
+  if (const Filled filled = fill(network, capacity, room); filled.misfit) {
+    refuse_layer(network, network.layers[filled.misfit->value], capacity);
+  }
+  std::uint64_t low = 0;   // too little, or one less than enough
+  std::uint64_t high = 0;  // enough
+  for (const IntegerLayer& layer : network.layers) {
+    low = std::max(low, dense_work(network, layer.id, 1) - 1);
+    high += dense_work(network, layer.id, layer.outputs());
+  }
+  while (high - low > 1) {
+    room.work = low + (high - low) / 2;
+    (fill(network, capacity, room).misfit ? low : high) = room.work;
+  }
+  room.work = high;
+  return fill(network, capacity, room).mapping;
+}
+
+/// A row of the mesh that cannot hold its layer.
+void check_row(const IntegerNetwork& network, const IntegerLayer& layer, const Capacity& capacity,
+               const Slice& largest) {
+  const std::uint64_t weights = weight_bytes(network, layer.id, largest.neurons.size());
+  const std::uint64_t states = state_bytes(network, layer.id, largest.neurons.size());
+  if (weights > capacity.weight_bytes || states > capacity.state_bytes) {
+    fail(
+        "layer '{}' does not fit row {} of the mesh: {} of its neurons on {} need {} bytes of weights and {} of state, "
+        "and a core holds {} and {}. More columns, larger memories, narrower weights or another strategy help",
+        layer.name, layer.id.value, largest.neurons.size(), capacity.name_of(largest.core), weights, states,
+        capacity.weight_bytes, capacity.state_bytes);
+  }
 }
 
 }  // namespace
+
+std::string Capacity::name_of(CoreId core) const {
+  return fmt::format("core_{}_{}", core.value / columns, core.value % columns);
+}
+
+std::uint64_t dense_work(const IntegerNetwork& network, LayerId layer, std::uint64_t n) {
+  return n * network.layers[layer.value].inputs();
+}
 
 std::uint64_t weight_bytes(const IntegerNetwork& network, LayerId layer, std::uint64_t n) {
   const network::WeightMatrix& weights = network.layers[layer.value].weights;
@@ -151,7 +215,24 @@ Mapping map_automatically(const IntegerNetwork& network, const Capacity& capacit
   std::vector<std::uint32_t> cores = fewest_cores(network, capacity);
   const std::uint64_t needed = std::accumulate(cores.begin(), cores.end(), std::uint64_t{0});
   return needed <= capacity.cores() ? spread(network, capacity, std::move(cores), capacity.cores() - needed)
-                                    : fill(network, capacity);
+                                    : share(network, capacity);
+}
+
+Mapping map_layer_per_row(const IntegerNetwork& network, const Capacity& capacity) {
+  if (network.layers.size() > capacity.rows) {
+    fail("layer '{}' has no row of the mesh: {} layers need {} rows, and the mesh has {}",
+         network.layers[capacity.rows].name, network.layers.size(), network.layers.size(), capacity.rows);
+  }
+  Mapping mapping;
+  for (const IntegerLayer& layer : network.layers) {
+    const std::uint32_t parts = std::min(capacity.columns, layer.outputs());
+    for (std::uint32_t column = 0; column < parts; ++column) {
+      const CoreId core{layer.id.value * capacity.columns + column};
+      mapping.slices.push_back({layer.id, core, part_of(layer, column, parts)});
+    }
+    check_row(network, layer, capacity, mapping.slices.back());  // the last part is never smaller than another
+  }
+  return mapping;
 }
 
 }  // namespace sigdel::mapping

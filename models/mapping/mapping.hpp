@@ -1,14 +1,20 @@
 /// Which core computes which neurons.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "models/base/enum_table.hpp"
 #include "models/base/units.hpp"
 #include "models/network/integer_network.hpp"
 
 namespace sigdel::mapping {
+
+/// How the mapping comes about.
+enum class Strategy { kAuto, kLayerPerRow, kExplicit };
 
 /// What the mapper needs to know of the machine.
 struct Capacity {
@@ -18,6 +24,8 @@ struct Capacity {
   std::uint64_t state_bytes = 0;   ///< of one core's state memory: accumulators and last sent values
 
   [[nodiscard]] std::uint32_t cores() const { return columns * rows; }
+  /// "core_1_2" for row 1, column 2.
+  [[nodiscard]] std::string name_of(CoreId core) const;
 };
 
 /// Neurons of one layer on one core.
@@ -40,14 +48,30 @@ struct Mapping {
 std::uint64_t weight_bytes(const network::IntegerNetwork& network, LayerId layer, std::uint64_t n);
 std::uint64_t state_bytes(const network::IntegerNetwork& network, LayerId layer, std::uint64_t n);
 
+/// What one frame of non-zero values would ask of n neurons of the layer: a synaptic update per input and neuron.
+std::uint64_t dense_work(const network::IntegerNetwork& network, LayerId layer, std::uint64_t n);
+
 /// Splits the layers' outputs over the mesh and places neighbouring layers close (snake order from core 0).
 ///
-/// With enough cores every layer gets its own, as many as its dense work asks for; otherwise layers share cores, each
-/// filled before the next. Throws InputError that names layer, need and capacity if the network does not fit.
+/// With enough cores every layer gets its own, as many as its dense work asks for: the busiest core then has at most
+/// W / (C - F) + I of dense work, for W of the whole network, C cores, F of them the fewest that hold every layer, and
+/// I inputs of the widest. Otherwise layers share cores: they follow each other from core to core, and no core has more
+/// dense work than it must. Throws InputError that names layer, need and capacity if the network does not fit.
 Mapping map_automatically(const network::IntegerNetwork& network, const Capacity& capacity);
+
+/// Layer l on mesh row l, cut over the columns as evenly as whole neurons allow; a layer with fewer neurons than
+/// columns takes one core for each. Throws InputError that names layer, need and capacity if it does not fit.
+Mapping map_layer_per_row(const network::IntegerNetwork& network, const Capacity& capacity);
 
 /// Throws InputError unless the slices are in order, cover every neuron once, lie on cores of the machine, at most one
 /// of a layer on each, and fit their memories.
 void validate(const Mapping& mapping, const network::IntegerNetwork& network, const Capacity& capacity);
 
 }  // namespace sigdel::mapping
+
+namespace sigdel {
+template <>
+struct EnumTable<mapping::Strategy> {
+  static constexpr std::array<std::string_view, 3> names{"auto", "layer-per-row", "explicit"};
+};
+}  // namespace sigdel

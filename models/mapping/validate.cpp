@@ -13,8 +13,9 @@ void check_slice(const Slice& slice, const IntegerNetwork& network, const Capaci
     fail("mapping: a slice of layer {}, but the network has {} layers", slice.layer.value, network.layers.size());
   }
   if (slice.core.value >= capacity.cores()) {
-    fail("mapping: layer '{}' is on core {}, but the machine has {} cores", network.layers[slice.layer.value].name,
-         slice.core.value, capacity.cores());
+    fail("mapping: layer '{}' is on {}, but the machine has {} x {} cores, the last is {}",
+         network.layers[slice.layer.value].name, capacity.name_of(slice.core), capacity.columns, capacity.rows,
+         capacity.name_of({capacity.cores() - 1}));
   }
 }
 
@@ -47,9 +48,9 @@ void check_memories(const Mapping& mapping, const IntegerNetwork& network, const
     weights[core] += weight_bytes(network, slice.layer, slice.neurons.size());
     states[core] += state_bytes(network, slice.layer, slice.neurons.size());
     if (weights[core] > capacity.weight_bytes || states[core] > capacity.state_bytes) {
-      fail("mapping: with layer '{}' core {} needs {} bytes of weights and {} of state, but has {} and {}",
-           network.layers[slice.layer.value].name, core, weights[core], states[core], capacity.weight_bytes,
-           capacity.state_bytes);
+      fail("mapping: with layer '{}' {} needs {} bytes of weights and {} of state, but has {} and {}",
+           network.layers[slice.layer.value].name, capacity.name_of(slice.core), weights[core], states[core],
+           capacity.weight_bytes, capacity.state_bytes);
     }
   }
 }
@@ -61,7 +62,8 @@ void validate(const Mapping& mapping, const IntegerNetwork& network, const Capac
   for (const Slice& slice : mapping.slices) {
     check_slice(slice, network, capacity);
     if (!seen.insert({slice.layer, slice.core}).second) {
-      fail("mapping: core {} has two slices of layer '{}'", slice.core.value, network.layers[slice.layer.value].name);
+      fail("mapping: {} has two slices of layer '{}'", capacity.name_of(slice.core),
+           network.layers[slice.layer.value].name);
     }
   }
   check_cover(mapping, network);

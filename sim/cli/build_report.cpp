@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "models/mapping/use.hpp"
 #include "models/reference/float_network.hpp"
 #include "sim/cli/checks.hpp"
 #include "sim/cli/version.hpp"
@@ -73,6 +74,22 @@ energy::LayerInfo info_of(const scenarios::Plan& plan, std::size_t l) {
           grid.fraction_bits,    scaled.bound,        grid.bound};
 }
 
+energy::MappingResult mapping_of(const scenarios::Plan& plan) {
+  const mapping::Capacity capacity = plan.capacity();
+  const auto cores = mapping::use_of_cores(plan.mapping, plan.any_network(), capacity);
+  const mapping::Balance balance = mapping::balance_of(cores);
+  energy::MappingResult result{capacity.weight_bytes, capacity.state_bytes, balance.busiest, balance.ratio(), {}};
+  for (const mapping::CoreUse& core : cores) {
+    energy::MappedCore mapped{core.core, {}, core.weight_bytes, core.state_bytes, core.dense_work};
+    for (const mapping::Slice& slice : core.slices) {
+      const std::string& layer = plan.any_network().layers[slice.layer.value].name;
+      mapped.parts.push_back({layer, slice.neurons.begin, slice.neurons.end - 1});
+    }
+    result.cores.push_back(std::move(mapped));
+  }
+  return result;
+}
+
 energy::LayerTiming timing_of(const sim::LayerResult& layer, const sim::RunResult& run, std::uint32_t lanes) {
   const sim::PartCounts& counts = layer.counts;
   const auto engine = static_cast<double>(counts.engine.value);
@@ -99,7 +116,7 @@ energy::MachineResult machine_of(const scenarios::Plan& plan, const WorkerResult
   result.latency_mean = static_cast<double>(latencies.value) / static_cast<double>(run.frames.size());
   result.spikes = run.traffic.spikes_sent;
   result.hops = run.traffic.link_flits;
-  result.finish_hash = run.finish_hash;
+  result.finish_hash = run.activity_hash;
   for (const sim::LayerResult& layer : run.layers) {
     result.layers.push_back(timing_of(layer, run, plan.machine.core.lanes));
   }
@@ -165,10 +182,10 @@ energy::ModeResult mode_of(const scenarios::Plan& plan, const ModeRun& run) {
 }
 
 std::vector<energy::Check> checks_of(const scenarios::Plan& plan, const std::vector<ModeRun>& runs) {
-  std::vector<FunctionalRun> functional;
+  std::vector<const FunctionalRun*> functional;
   std::vector<energy::Check> checks;
   for (const ModeRun& run : runs) {
-    functional.push_back(run.functional);
+    functional.push_back(&run.functional);
     if (run.machine) {
       const auto more = check_machine(plan, run.functional, run.machine->run);
       checks.insert(checks.end(), more.begin(), more.end());
@@ -195,6 +212,7 @@ energy::Report build_report(const scenarios::Plan& plan, const std::vector<ModeR
   if (plan.scenario.on_machine()) {
     report.mesh_columns = plan.machine.columns;
     report.mesh_rows = plan.machine.rows;
+    report.mapping = mapping_of(plan);
   }
   report.encoding = name_of(plan.machine.core.encoding);
   for (std::size_t l = 0; l < plan.scaled.layers.size(); ++l) {

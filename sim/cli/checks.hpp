@@ -14,6 +14,6 @@ std::vector<energy::Check> check_machine(const scenarios::Plan& plan, const Func
                                          const sim::RunResult& machine);
 
 /// Modes that must agree with each other: sigma-delta with rounding, temporal-difference and zero-skip with dense.
-std::vector<energy::Check> check_modes(const std::vector<FunctionalRun>& runs, std::size_t outputs);
+std::vector<energy::Check> check_modes(const std::vector<const FunctionalRun*>& runs, std::size_t outputs);
 
 }  // namespace sigdel::cli

@@ -50,11 +50,11 @@ scenarios::Plan plan_of(const Arguments& arguments) {
 }
 
 void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
-  CLI::App* const run_command =
-      app.add_subcommand("run",
-                         "Run a scenario: every mode through the functional executor and on the modelled machine.\n"
-                         "Prints a table per layer and writes report.json, layers.csv, frames.csv, activity.json\n"
-                         "(and trace.vcd) into the scenario's output folder");
+  CLI::App* const run_command = app.add_subcommand(
+      "run",
+      "Run a scenario: every mode through the functional executor and on the modelled machine.\n"
+      "Prints a table per layer and writes report.json, layers.csv, frames.csv, activity.json\n"
+      "(with a machine also mapping.yaml, and trace.vcd if asked) into the scenario's output folder");
   add_scenario_arguments(*run_command, arguments);
   run_command->add_option("-j,--jobs", arguments.jobs, "Machine runs at the same time, one per mode")
       ->check(CLI::Range(1, 1024))

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "energy/activity_file.hpp"
 #include "energy/summary.hpp"
 #include "energy/writers.hpp"
+#include "scenarios/mapping_file.hpp"
 #include "scenarios/output_folder.hpp"
 #include "sim/cli/build_report.hpp"
 #include "sim/cli/output_files.hpp"
@@ -61,6 +63,22 @@ void run_machine(const scenarios::Plan& plan, unsigned jobs_at_once, const std::
   }
 }
 
+/// Whether the run would overwrite the mapping file that it has read.
+bool is_own_mapping(const scenarios::Plan& plan, const std::string& path) {
+  std::error_code not_there;
+  return std::filesystem::equivalent(plan.scenario.mapping.file, path, not_there);
+}
+
+void write_results(const scenarios::Plan& plan, const energy::Report& report, OutputFiles& files) {
+  files.write("report.json", energy::write_json(report, plan.table));
+  files.write("layers.csv", energy::write_csv(report, plan.table));
+  files.write("frames.csv", energy::write_frames_csv(report));
+  files.write("activity.json", energy::write_activity(energy::activity_of(report)));
+  if (plan.scenario.on_machine() && !is_own_mapping(plan, plan.scenario.output_folder + "/mapping.yaml")) {
+    files.write("mapping.yaml", scenarios::write_mapping(plan.mapping, plan.any_network(), plan.capacity()));
+  }
+}
+
 }  // namespace
 
 int run(const scenarios::Plan& plan, unsigned jobs) {
@@ -74,10 +92,7 @@ int run(const scenarios::Plan& plan, unsigned jobs) {
   }
   run_machine(plan, jobs, trace, runs);
   const energy::Report report = build_report(plan, runs);
-  files.write("report.json", energy::write_json(report, plan.table));
-  files.write("layers.csv", energy::write_csv(report, plan.table));
-  files.write("frames.csv", energy::write_frames_csv(report));
-  files.write("activity.json", energy::write_activity(energy::activity_of(report)));
+  write_results(plan, report, files);
   const std::vector<std::string> written = files.commit();  // first, as the reader of the text may go away
   fmt::print("{}", energy::write_text(report, plan.table));
   fmt::print("\nWritten:\n");

@@ -89,6 +89,18 @@ inline ModeResult sample_mode(Mode mode, const std::vector<LayerInfo>& layers, c
   return result;
 }
 
+/// A layer per core, and an idle core.
+inline MappingResult sample_mapping() {
+  return {262144,
+          65536,
+          156800,
+          3.1559,
+          {{"core_0_0", {{"fc1", 0, 199}}, 200000, 1200, 156800},
+           {"core_0_1", {{"fc2", 0, 199}}, 160800, 1200, 40000},
+           {"core_1_0", {{"fc3, \"out\"", 0, 9}}, 8040, 60, 2000},
+           {"core_1_1", {}, 0, 0, 0}}};
+}
+
 /// 784-200-200-10, 10 frames: dense and sigma-delta on the machine, temporal-difference in the executor.
 inline Report sample_report() {
   Report report;
@@ -101,6 +113,7 @@ inline Report sample_report() {
   report.mesh_columns = 2;
   report.mesh_rows = 2;
   report.encoding = "unary";
+  report.mapping = sample_mapping();
   report.layers = {{"fc1", 784, 200, 2.5, 32767, 16, 9, 1234567, 2345678},
                    {"fc2", 200, 200, 1.5, 4096.5, 17, 10, 3456789, 4567890},
                    {"fc3, \"out\"", 200, 10, 1.25, 2048.25, 18, 11, 5678901, 6789012}};

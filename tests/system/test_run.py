@@ -233,7 +233,7 @@ class Quickstart(unittest.TestCase):
         folder = self.folder / "resolved"
         done = program.sigdel("run", scenario, *options(output__folder=folder))
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        for name in ("layers.csv", "frames.csv", "activity.json"):
+        for name in ("layers.csv", "frames.csv", "activity.json", "mapping.yaml"):
             self.assertEqual((folder / name).read_bytes(), self.files[name], name)
 
 
@@ -249,7 +249,7 @@ class OtherRuns(program.FolderTest):
         done = program.sigdel("run", self.executor_only(), cwd=self.folder)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         folder = self.folder / "out/arithmetic"
-        self.assertEqual(sorted(program.contents(folder)), RESULTS)
+        self.assertEqual(sorted(program.contents(folder)), [name for name in RESULTS if name != "mapping.yaml"])
         report = json.loads((folder / "report.json").read_text())
         self.assertTrue(report["all_checks_passed"])
         self.assertFalse(report["labelled"])
