@@ -155,8 +155,12 @@ class TraceTest(unittest.TestCase):
         changing = [time // PERIOD_PS for time, changes in self.some.changes if changes]
         self.assertEqual((changing[0], changing[-1]), (first, last))
         self.assertEqual(self.some.changes[0][1]["SystemC.platform.window"], 1)
-        closing = next(changes for time, changes in self.some.changes if time == last * PERIOD_PS)
-        self.assertEqual(closing, {"SystemC.platform.window": 0})
+        *_, (_, closed) = self.some.cycles(PERIOD_PS)
+        self.assertEqual(closed["SystemC.platform.window"], 0)
+        self.assertEqual(closed[left], 3)
+        levels = [name for name in closed if not name.endswith(("spikes_in", "spikes_out", "frames_begun", "frames_left"))]
+        self.assertGreater(len(levels), 9)
+        self.assertEqual({name: closed[name] for name in levels}, dict.fromkeys(levels, 0), "nothing looks busy")
 
     def test_window_shows_what_the_whole_trace_shows(self):
         whole = dict(self.all.cycles(PERIOD_PS))
