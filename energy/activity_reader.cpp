@@ -1,12 +1,11 @@
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 #include <tuple>
 
 #include "energy/activity_file.hpp"
 #include "models/base/errors.hpp"
+#include "models/base/read_file.hpp"
 
 namespace sigdel::energy {
 namespace {
@@ -220,13 +219,6 @@ ActivityFile parse_activity(const std::string& text, const std::string& file_nam
   return file_of({json, file_name, ""});
 }
 
-ActivityFile read_activity(const std::string& file_name) {
-  std::ifstream stream(file_name, std::ios::binary);
-  std::ostringstream text;
-  if (!(text << stream.rdbuf())) {
-    fail("activity file '{}' cannot be read (or is empty)", file_name);
-  }
-  return parse_activity(text.str(), file_name);
-}
+ActivityFile read_activity(const std::string& file_name) { return parse_activity(read_file(file_name), file_name); }
 
 }  // namespace sigdel::energy

@@ -64,6 +64,8 @@ ActivityEnergy evaluate(const Activity& activity, const std::vector<std::string>
       row[category_of(action)] += energy;
       if (price.kind == Kind::kAssumed) {
         result.assumed += energy;
+      } else if (price.kind == Kind::kScaled) {
+        result.scaled += energy;
       }
     }
   }

@@ -36,6 +36,7 @@ struct ActivityEnergy {
   CategoryEnergies unassigned;           ///< of records that name no layer
   CategoryEnergies total;                ///< the sum of both
   Picojoules assumed;                    ///< the part of the total that rests on assumed coefficients
+  Picojoules scaled;                     ///< the part that rests on scaled ones
   std::vector<UsedPrice> prices;         ///< every price that entered, by action, width, memory
 };
 

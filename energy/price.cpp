@@ -57,14 +57,15 @@ std::vector<UsedPrice> prices_of(const std::vector<ModeEnergy>& modes, const Tab
 std::string energy_table(const std::vector<ModeEnergy>& modes, std::uint64_t frames) {
   const std::string hardware = "hardware, by what spends it";
   TextTable table({{"", "energy, nJ per frame"},
-                   {"paper's arithmetic", "32 bits"},
-                   {"paper's arithmetic", "8 bits"},
+                   {"paper", "32 bits"},
+                   {"paper", "8b mul"},
                    {hardware, "arithmetic"},
                    {hardware, "weights"},
                    {hardware, "states"},
                    {hardware, "queues"},
                    {hardware, "network"},
                    {hardware, "full"},
+                   {hardware, "scaled %"},
                    {hardware, "assumed %"}});
   const double to_nj = 1e-3 / static_cast<double>(frames);
   for (const ModeEnergy& mode : modes) {
@@ -76,10 +77,37 @@ std::string energy_table(const std::vector<ModeEnergy>& modes, std::uint64_t fra
       cells.push_back(known ? fixed(total[category].value * to_nj, 3) : "-");
     }
     cells.push_back(mode.complete ? fixed(total.total().value * to_nj, 3) : "-");
-    cells.push_back(mode.complete ? fixed(100 * mode.activity.assumed.value / total.total().value, 1) : "-");
+    for (const Picojoules part : {mode.activity.scaled, mode.activity.assumed}) {
+      cells.push_back(mode.complete ? fixed(100 * part.value / total.total().value, 1) : "-");
+    }
     table.add_row(std::move(cells));
   }
   return table.text();
+}
+
+std::string memory_text(const std::vector<UsedPrice>& prices) {
+  const auto costs_the_same = [&](const UsedPrice& read, Action action) {
+    return std::any_of(prices.begin(), prices.end(), [&](const UsedPrice& other) {
+      return other.action == action && other.bits == read.bits && other.memory_bytes == read.memory_bytes &&
+             other.price.energy == read.price.energy && other.price.kind == read.price.kind;
+    });
+  };
+  std::vector<std::string> items;
+  const auto add = [&](std::string_view name, const UsedPrice& used) {
+    items.push_back(fmt::format("{} ({} bits of {:.6g} KiB) {:.1f} pJ {}", name, used.bits,
+                                static_cast<double>(used.memory_bytes) / 1024, used.price.energy.value,
+                                name_of(used.price.kind)));
+  };
+  for (const UsedPrice& used : prices) {
+    if (used.action == Action::kWeightRead) {
+      add("weights", used);
+    } else if (used.action == Action::kStateRead) {
+      add(costs_the_same(used, Action::kStateWrite) ? "states" : "states read", used);
+    } else if (used.action == Action::kStateWrite && !costs_the_same(used, Action::kStateRead)) {
+      add("states written", used);
+    }
+  }
+  return items.empty() ? "" : wrapped("Memory words:", items);
 }
 
 std::string assumed_text(const std::vector<UsedPrice>& prices) {
@@ -100,9 +128,10 @@ std::string not_modelled_text() {
 
 std::string price_text(const ActivityFile& file, const Table& table) {
   const std::vector<ModeEnergy> modes = price_modes(file, table);
-  return fmt::format("Scenario  {}, {} frames, priced again with the energy table {}\nTable     {}\n\n{}\n{}{}",
+  const std::vector<UsedPrice> prices = prices_of(modes, table);
+  return fmt::format("Scenario  {}, {} frames, priced again with the energy table {}\nTable     {}\n\n{}\n{}{}{}",
                      file.scenario, file.frames, table.name, table.description, energy_table(modes, file.frames),
-                     assumed_text(prices_of(modes, table)), not_modelled_text());
+                     memory_text(prices), assumed_text(prices), not_modelled_text());
 }
 
 }  // namespace sigdel::energy

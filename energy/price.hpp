@@ -26,6 +26,9 @@ std::vector<UsedPrice> prices_of(const std::vector<ModeEnergy>& modes, const Tab
 /// The table "energy by part, nJ per frame"; the run's text contains the same lines.
 std::string energy_table(const std::vector<ModeEnergy>& modes, std::uint64_t frames);
 
+/// The words of weight and state memories among them, which carry most of the energy: size, price and kind, a line.
+std::string memory_text(const std::vector<UsedPrice>& prices);
+
 /// The assumed prices among them, one paragraph.
 std::string assumed_text(const std::vector<UsedPrice>& prices);
 

@@ -48,11 +48,10 @@ struct Check {
 /// A layer on the machine, summed over its cores and all frames.
 struct LayerTiming {
   std::uint32_t cores = 0;
-  Cycles engine;                  ///< cycles that synaptic engines worked for the layer
-  Cycles scan;                    ///< cycles that fire units scanned it
-  Cycles stalled;                 ///< cycles that its scans waited for the outbox
-  double engine_utilisation = 0;  ///< engine / (cores * total cycles)
-  double lane_utilisation = 0;    ///< lane operations / (engine * lanes)
+  Cycles engine;                ///< cycles that synaptic engines worked for the layer
+  Cycles scan;                  ///< cycles in which scans of it read
+  Cycles stalled;               ///< cycles that its scans waited for the outbox
+  double lane_utilisation = 0;  ///< lane operations / (engine * lanes)
 };
 
 /// Neurons of a layer on a core.
@@ -90,16 +89,16 @@ struct CoreCycles {
 };
 
 struct MachineResult {
-  Cycles total;  ///< until the host had the last frame's outputs
+  Cycles total;  ///< until the machine was at rest: a few cycles after the last output
   double clock_mhz = 0;
   double latency_mean = 0;  ///< cycles from a frame's entry to its last output
   Cycles latency_worst;
-  std::uint64_t spikes = 0;       ///< packets of spikes and activations that entered the network on chip
-  std::uint64_t hops = 0;         ///< flits over links
-  std::uint64_t finish_hash = 0;  ///< of every block's finish time: two schedulers must agree
+  std::uint64_t packets = 0;        ///< of spikes and activations, that entered the network on chip
+  std::uint64_t hops = 0;           ///< flits over links
+  std::uint64_t activity_hash = 0;  ///< of all cycles in which each block did something: two schedulers must agree
   std::vector<LayerTiming> layers;
   std::vector<CoreCycles> cores;
-  double host_seconds = 0;  ///< wall time of the simulation: goes into the timing section only
+  double cpu_seconds = 0;  ///< processor time of the simulation, elaboration included: for the timing section only
 };
 
 /// One mode over all frames.

@@ -24,23 +24,26 @@ std::optional<double> ratio_to_dense(const ModeResult& mode, const Report& repor
   return operations / static_cast<double>(paper_operations(sum_of(dense->layers)));
 }
 
-double engine_utilisation(const MachineResult& machine) {
-  Cycles worked;
-  for (const LayerTiming& layer : machine.layers) {
-    worked += layer.engine;
-  }
-  const double powered = static_cast<double>(machine.cores.size()) * static_cast<double>(machine.total.value);
-  return powered > 0 ? static_cast<double>(worked.value) / powered : 0;
+Utilisation utilisation_of(const MachineResult& machine, const LayerTiming& layer) {
+  const auto cores = static_cast<double>(layer.cores);
+  const double powered = cores * static_cast<double>(machine.total.value);
+  const auto share = [&](Cycles cycles) { return powered > 0 ? static_cast<double>(cycles.value) / powered : 0; };
+  return {cores > 0 ? static_cast<double>(layer.engine.value) / cores : 0, share(layer.engine), share(layer.scan),
+          share(layer.stalled), layer.lane_utilisation};
 }
 
-double lane_utilisation(const MachineResult& machine) {
+Utilisation utilisation_of(const MachineResult& machine) {
+  LayerTiming all;
+  all.cores = static_cast<std::uint32_t>(machine.cores.size());
   double used = 0;
-  double worked = 0;
   for (const LayerTiming& layer : machine.layers) {
+    all.engine += layer.engine;
+    all.scan += layer.scan;
+    all.stalled += layer.stalled;
     used += layer.lane_utilisation * static_cast<double>(layer.engine.value);
-    worked += static_cast<double>(layer.engine.value);
   }
-  return worked > 0 ? used / worked : 0;
+  all.lane_utilisation = all.engine.value > 0 ? used / static_cast<double>(all.engine.value) : 0;
+  return utilisation_of(machine, all);
 }
 
 std::size_t passed_checks(const Report& report) {

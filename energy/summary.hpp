@@ -16,11 +16,20 @@ std::uint64_t paper_operations(const Work& work);
 /// Operations of a mode over those of `dense`, in the paper's convention; nothing when `dense` was not run.
 std::optional<double> ratio_to_dense(const ModeResult& mode, const Report& report);
 
-/// Share of all cores' cycles in which their synaptic engines worked, 0..1.
-double engine_utilisation(const MachineResult& machine);
+/// Synaptic engines and fire units of a set of cores: what they did with its cycles.
+struct Utilisation {
+  double busy_cycles = 0;  ///< with a working engine, mean of the cores
+  double engine = 0;       ///< the same as a share of the run's cycles, 0..1
+  double scan = 0;         ///< share of the cores' cycles in which scans read
+  double stalled = 0;      ///< share of the cores' cycles in which scans waited for the outbox
+  double lanes = 0;        ///< share of the lanes used while the engines worked
+};
 
-/// Share of the lanes used while synaptic engines worked, 0..1.
-double lane_utilisation(const MachineResult& machine);
+/// Of one layer's cores, for that layer.
+Utilisation utilisation_of(const MachineResult& machine, const LayerTiming& layer);
+
+/// Of all cores, idle ones included, for all layers.
+Utilisation utilisation_of(const MachineResult& machine);
 
 std::size_t passed_checks(const Report& report);
 

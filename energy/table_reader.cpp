@@ -4,13 +4,12 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "energy/table.hpp"
 #include "models/base/errors.hpp"
+#include "models/base/read_file.hpp"
 
 namespace sigdel::energy {
 namespace {
@@ -199,15 +198,6 @@ std::string available(const fs::path& folder) {
   return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::string content_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  if (fs::is_directory(file) || !(text << stream.rdbuf())) {
-    fail("energy table '{}' cannot be read", file.string());
-  }
-  return text.str();
-}
-
 }  // namespace
 
 Table parse_table(const std::string& text, const std::string& file) {
@@ -221,14 +211,15 @@ Table parse_table(const std::string& text, const std::string& file) {
 Table read_table(const std::string& name_or_file, const std::string& tables_folder) {
   const bool is_file = name_or_file.find('/') != std::string::npos || fs::path(name_or_file).extension() == ".yaml";
   if (is_file) {
-    return parse_table(content_of(name_or_file), name_or_file);
+    return parse_table(read_file(name_or_file), name_or_file);
   }
-  const fs::path file = fs::path(tables_folder) / (name_or_file + ".yaml");
-  if (!fs::exists(file)) {
+  const std::string file = (fs::path(tables_folder) / (name_or_file + ".yaml")).string();
+  std::error_code not_there;  // as for a name that is too long
+  if (!fs::exists(file, not_there)) {
     fail("energy table '{}' does not exist; available: {} (or name a file: ./my-table.yaml)", name_or_file,
          available(tables_folder));
   }
-  return parse_table(content_of(file), file.string());
+  return parse_table(read_file(file), file);
 }
 
 }  // namespace sigdel::energy

@@ -5,6 +5,7 @@
 
 #include "energy/csv.hpp"
 #include "energy/price.hpp"
+#include "energy/summary.hpp"
 #include "energy/writers.hpp"
 
 namespace sigdel::energy {
@@ -33,6 +34,13 @@ template <class Get>
 Column timing_column(const std::string& name, Get get) {
   return {name, [get](const Row& row) {
             return row.timing() == nullptr ? std::string() : fmt::format("{}", get(*row.timing()));
+          }};
+}
+
+Column utilisation_column(const std::string& name, double Utilisation::*share) {
+  return {name, [share](const Row& row) {
+            return row.timing() == nullptr ? std::string()
+                                           : number(utilisation_of(*row.mode.machine, *row.timing()).*share);
           }};
 }
 
@@ -91,10 +99,10 @@ void add_timing_columns(std::vector<Column>& columns) {
   columns.push_back(timing_column("engine_cycles", [](const LayerTiming& timing) { return timing.engine.value; }));
   columns.push_back(timing_column("scan_cycles", [](const LayerTiming& timing) { return timing.scan.value; }));
   columns.push_back(timing_column("stalled_cycles", [](const LayerTiming& timing) { return timing.stalled.value; }));
-  columns.push_back(
-      timing_column("engine_utilisation", [](const LayerTiming& timing) { return timing.engine_utilisation; }));
-  columns.push_back(
-      timing_column("lane_utilisation", [](const LayerTiming& timing) { return timing.lane_utilisation; }));
+  columns.push_back(utilisation_column("engine_utilisation", &Utilisation::engine));
+  columns.push_back(utilisation_column("scan_utilisation", &Utilisation::scan));
+  columns.push_back(utilisation_column("stalled_utilisation", &Utilisation::stalled));
+  columns.push_back(utilisation_column("lane_utilisation", &Utilisation::lanes));
 }
 
 std::vector<Column> all_columns() {

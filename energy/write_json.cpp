@@ -119,13 +119,20 @@ Json json_of(const Accuracy& accuracy) {
           {"integer_to_float_rounding", json_of(accuracy.integer_to_float_rounding)}};
 }
 
-Json json_of(const LayerTiming& timing) {
-  return {{"cores", timing.cores},
-          {"engine_cycles", timing.engine.value},
-          {"scan_cycles", timing.scan.value},
-          {"stalled_cycles", timing.stalled.value},
-          {"engine_utilisation", timing.engine_utilisation},
-          {"lane_utilisation", timing.lane_utilisation}};
+void add_utilisation(Json& json, const Utilisation& utilisation) {
+  json["engine_utilisation"] = utilisation.engine;
+  json["scan_utilisation"] = utilisation.scan;
+  json["stalled_utilisation"] = utilisation.stalled;
+  json["lane_utilisation"] = utilisation.lanes;
+}
+
+Json json_of(const LayerTiming& timing, const MachineResult& machine) {
+  Json json{{"cores", timing.cores},
+            {"engine_cycles", timing.engine.value},
+            {"scan_cycles", timing.scan.value},
+            {"stalled_cycles", timing.stalled.value}};
+  add_utilisation(json, utilisation_of(machine, timing));
+  return json;
 }
 
 Json json_of(const MachineResult& machine, std::uint64_t frames) {
@@ -137,17 +144,17 @@ Json json_of(const MachineResult& machine, std::uint64_t frames) {
                      {"stalled_cycles", core.stalled.value},
                      {"idle_cycles", core.idle.value}});
   }
-  return {{"clock_mhz", machine.clock_mhz},
-          {"total_cycles", machine.total.value},
-          {"cycles_per_frame", static_cast<double>(machine.total.value) / static_cast<double>(frames)},
-          {"latency_mean_cycles", machine.latency_mean},
-          {"latency_worst_cycles", machine.latency_worst.value},
-          {"spikes", machine.spikes},
-          {"hops", machine.hops},
-          {"engine_utilisation", engine_utilisation(machine)},
-          {"lane_utilisation", lane_utilisation(machine)},
-          {"finish_hash", fmt::format("{:016x}", machine.finish_hash)},
-          {"cores", cores}};
+  Json json{{"clock_mhz", machine.clock_mhz},
+            {"total_cycles", machine.total.value},
+            {"cycles_per_frame", static_cast<double>(machine.total.value) / static_cast<double>(frames)},
+            {"latency_mean_cycles", machine.latency_mean},
+            {"latency_worst_cycles", machine.latency_worst.value},
+            {"packets", machine.packets},
+            {"hops", machine.hops}};
+  add_utilisation(json, utilisation_of(machine));
+  json["activity_hash"] = fmt::format("{:016x}", machine.activity_hash);
+  json["cores"] = cores;
+  return json;
 }
 
 Json layers_of(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {
@@ -157,7 +164,7 @@ Json layers_of(const ModeResult& mode, const ModeEnergy& energy, const Report& r
                       {"tallies", json_of(mode.layers[i])},
                       {"first_frame", json_of(mode.first_frame[i])},
                       {"energy", energy_of(energy.layers[i], energy.activity.layers[i], energy.complete)},
-                      {"machine", mode.machine ? json_of(mode.machine->layers[i]) : Json(nullptr)}});
+                      {"machine", mode.machine ? json_of(mode.machine->layers[i], *mode.machine) : Json(nullptr)}});
   }
   return layers;
 }
@@ -177,6 +184,7 @@ Json json_of(const ModeResult& mode, const ModeEnergy& energy, const Report& rep
   const Work sum = sum_of(mode.layers);
   Json total = energy_of(energy.paper, energy.activity.total, energy.complete);
   total["unassigned_pj"] = energy.complete ? Json(energy.activity.unassigned.total().value) : Json(nullptr);
+  total["scaled_pj"] = energy.activity.scaled.value;
   total["assumed_pj"] = energy.activity.assumed.value;
   return {{"mode", name_of(mode.mode)},
           {"engine", mode.activity_engine},
@@ -214,11 +222,13 @@ Json timing_of(const Report& report) {
                  {"executor_frames_per_second", rate(report.frames, mode.executor_seconds)}};
     if (mode.machine) {
       const MachineResult& machine = *mode.machine;
-      json["machine_seconds"] = machine.host_seconds;
-      json["spikes_per_second"] = rate(machine.spikes, machine.host_seconds);
-      json["hops_per_second"] = rate(machine.hops, machine.host_seconds);
-      json["updates_per_second"] = rate(sum_of(mode.layers)[Tally::kUpdates], machine.host_seconds);
-      json["cycles_per_second"] = rate(machine.total.value, machine.host_seconds);
+      const Work sum = sum_of(mode.layers);
+      json["machine_cpu_seconds"] = machine.cpu_seconds;
+      json["packets_per_second"] = rate(machine.packets, machine.cpu_seconds);
+      json["spikes_per_second"] = rate(sum[Tally::kEvents], machine.cpu_seconds);
+      json["hops_per_second"] = rate(machine.hops, machine.cpu_seconds);
+      json["updates_per_second"] = rate(sum[Tally::kUpdates], machine.cpu_seconds);
+      json["cycles_per_second"] = rate(machine.total.value, machine.cpu_seconds);
     }
     modes.push_back(json);
   }

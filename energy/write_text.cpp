@@ -44,16 +44,18 @@ std::string header(const Report& report, const Table& table) {
 TextTable empty_work_table() {
   return TextTable({{"", "mode / layer"},
                     {"", "spikes"},
-                    {"paper, k", "adds"},
-                    {"paper, k", "mults"},
-                    {"hardware, k", "adds+subs"},
-                    {"hardware, k", "mults"},
+                    {"operations, k", "paper"},
+                    {"operations, k", "adds"},
+                    {"operations, k", "mults"},
                     {"energy, nJ", "paper"},
-                    {"energy, nJ", "8 bits"},
+                    {"energy, nJ", "8b mul"},
                     {"energy, nJ", "full"},
                     {"machine", "cycles"},
-                    {"machine", "engine %"},
-                    {"machine", "lanes %"}});
+                    {"machine", "busy"},
+                    {"machine, %", "engine"},
+                    {"machine, %", "scan"},
+                    {"machine, %", "stall"},
+                    {"machine, %", "lanes"}});
 }
 
 /// The cells of counts and energies, the same for a mode and for a layer.
@@ -61,32 +63,27 @@ std::vector<std::string> work_cells(const std::string& name, const Work& work, c
                                     const Report& report) {
   const auto thousands = [&](std::uint64_t count) { return fixed(per_frame(count, report) / 1e3, 2); };
   const double to_nj = 1e-3 / static_cast<double>(report.frames);
-  return {shortened(name, kNameWidth),
-          fixed(per_frame(work[Tally::kEvents], report), 1),
-          thousands(work[Tally::kPaperAdds]),
-          thousands(work[Tally::kPaperMultiplies]),
-          thousands(work[Tally::kAdds] + work[Tally::kSubtracts]),
-          thousands(work[Tally::kMultiplies]),
-          fixed(paper.full_precision.value * to_nj, 2),
-          fixed(paper.matched.value * to_nj, 2),
-          fixed(full_pj * to_nj, 2)};
+  return {shortened(name, kNameWidth),           fixed(per_frame(work[Tally::kEvents], report), 1),
+          thousands(paper_operations(work)),     thousands(work[Tally::kAdds] + work[Tally::kSubtracts]),
+          thousands(work[Tally::kMultiplies]),   fixed(paper.full_precision.value * to_nj, 2),
+          fixed(paper.matched.value * to_nj, 2), fixed(full_pj * to_nj, 1)};
 }
 
-void add_time(std::vector<std::string>& cells, double cycles, double engine, double lanes) {
-  cells.push_back(fixed(cycles, 1));
-  cells.push_back(fixed(100 * engine, 1));
-  cells.push_back(fixed(100 * lanes, 1));
+/// The machine's cells but the first, `cycles`.
+void add_utilisation(std::vector<std::string>& cells, const Utilisation& utilisation, const Report& report) {
+  cells.push_back(fixed(utilisation.busy_cycles / static_cast<double>(report.frames), 0));
+  for (const double share : {utilisation.engine, utilisation.scan, utilisation.stalled, utilisation.lanes}) {
+    cells.push_back(fixed(100 * share, 1));
+  }
 }
+
+constexpr Utilisation kNoUtilisation{kNothing, kNothing, kNothing, kNothing, kNothing};
 
 std::vector<std::string> mode_row(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {
   const double full = energy.complete ? energy.activity.total.total().value : kNothing;
   auto cells = work_cells(std::string(name_of(mode.mode)), sum_of(mode.layers), energy.paper, full, report);
-  if (mode.machine) {
-    add_time(cells, per_frame(mode.machine->total.value, report), engine_utilisation(*mode.machine),
-             lane_utilisation(*mode.machine));
-  } else {
-    add_time(cells, kNothing, kNothing, kNothing);
-  }
+  cells.push_back(fixed(mode.machine ? per_frame(mode.machine->total.value, report) : kNothing, 0));
+  add_utilisation(cells, mode.machine ? utilisation_of(*mode.machine) : kNoUtilisation, report);
   return cells;
 }
 
@@ -94,13 +91,9 @@ std::vector<std::string> layer_row(const ModeResult& mode, const ModeEnergy& ene
                                    const Report& report) {
   const double full = energy.complete ? energy.activity.layers[i].total().value : kNothing;
   auto cells = work_cells("  " + report.layers[i].name, mode.layers[i], energy.layers[i], full, report);
-  if (mode.machine) {
-    const LayerTiming& timing = mode.machine->layers[i];
-    const double cycles = per_frame(timing.engine.value, report) / std::max(1.0, static_cast<double>(timing.cores));
-    add_time(cells, cycles, timing.engine_utilisation, timing.lane_utilisation);
-  } else {
-    add_time(cells, kNothing, kNothing, kNothing);
-  }
+  cells.emplace_back();  // cycles are the whole machine's
+  add_utilisation(cells, mode.machine ? utilisation_of(*mode.machine, mode.machine->layers[i]) : kNoUtilisation,
+                  report);
   return cells;
 }
 
@@ -180,27 +173,33 @@ std::string rate(double count, double seconds, double unit, int decimals) {
 }
 
 std::string speed_text(const Report& report) {
-  const std::string machine = "machine, simulated per host second";
+  const std::string machine = "machine, simulated per second of processor time";
   const std::string executor = "functional executor";
   TextTable table({{"", "speed on this host"},
                    {machine, "seconds"},
+                   {machine, "k packets"},
                    {machine, "k spikes"},
                    {machine, "k hops"},
-                   {machine, "M updates"},
+                   {machine, "M syn. ops"},
                    {machine, "k cycles"},
                    {executor, "seconds"},
                    {executor, "frames/s"}});
   for (const ModeResult& mode : report.modes) {
-    std::vector<std::string> cells(6, "-");
+    std::vector<std::string> cells(7, "-");
     cells[0] = std::string(name_of(mode.mode));
     if (mode.machine) {
       const MachineResult& run = *mode.machine;
-      const auto updates = static_cast<double>(sum_of(mode.layers)[Tally::kUpdates]);
-      cells[1] = fixed(run.host_seconds, 3);
-      cells[2] = rate(static_cast<double>(run.spikes), run.host_seconds, 1e3, 1);
-      cells[3] = rate(static_cast<double>(run.hops), run.host_seconds, 1e3, 1);
-      cells[4] = rate(updates, run.host_seconds, 1e6, 2);
-      cells[5] = rate(static_cast<double>(run.total.value), run.host_seconds, 1e3, 1);
+      const Work sum = sum_of(mode.layers);
+      const auto per_second = [&](std::uint64_t count, double unit, int decimals) {
+        return rate(static_cast<double>(count), run.cpu_seconds, unit, decimals);
+      };
+      cells = {cells[0],
+               fixed(run.cpu_seconds, 3),
+               per_second(run.packets, 1e3, 1),
+               per_second(sum[Tally::kEvents], 1e3, 1),
+               per_second(run.hops, 1e3, 1),
+               per_second(sum[Tally::kUpdates], 1e6, 2),
+               per_second(run.total.value, 1e3, 1)};
     }
     cells.push_back(fixed(mode.executor_seconds, 3));
     cells.push_back(rate(static_cast<double>(report.frames), mode.executor_seconds, 1, 0));
@@ -210,26 +209,36 @@ std::string speed_text(const Report& report) {
 }
 
 std::string legend() {
-  return "How to read it (k: thousands; mults: multiplications; -: not counted, the mode did not run on the machine)\n"
-         "  spikes     what a layer receives: all activations (dense), the non-zero ones, or the changes\n"
-         "  paper, k   matrix products only; an integer of magnitude m costs m adds. hardware, k: what the machine "
-         "does\n"
-         "  energy     paper: the paper's counts as 32-bit operations; 8 bits: with 8-bit multiplications and 32-bit\n"
-         "             additions, the fair opponent; full: arithmetic, memories, queues and network of the machine\n"
-         "  cycles     mode: of the machine; layer: in which its synaptic engines worked, mean of its cores\n"
-         "  engine %   share of the cores' cycles in which synaptic engines worked; lanes %: of the lanes, used then\n"
-         "  error %    frames with a wrong class; as float %: with the float32 network's; clamped: values per frame\n";
+  return "How to read it (k: thousands; -: not counted, the mode did not run on the machine)\n"
+         "  spikes      what a layer receives: all activations (dense), the non-zero ones, or the changes\n"
+         "  operations  paper: adds and multiplications of matrix products only, an integer of magnitude m costs m "
+         "adds;\n"
+         "              adds (subtractions included), mults (multiplications): what the machine does\n"
+         "  energy      paper: the paper's counts as 32-bit operations; 8b mul: with 8-bit multiplications and 32-bit\n"
+         "              additions, arithmetic alone; full: arithmetic, memories, queues and network of the machine.\n"
+         "              dense and zero-skip run on this same event-driven mesh, state read and written for every\n"
+         "              multiply-add; a systolic array, the fair dense opponent, is not modelled yet\n"
+         "  cycles      until the machine was at rest; busy: in which a core's synaptic engine worked, mean of all "
+         "cores\n"
+         "              (of a layer: of its cores, for it)\n"
+         "  machine, %  of those cores' cycles: engine: busy; scan: scans read; stall: scans waited for the outbox;\n"
+         "              lanes: of the lanes of engines at work, used\n"
+         "  error %     frames with a wrong class; as float %: with the float32 network's; clamped: values per frame\n"
+         "  speed       packets enter the network on chip; a spike counts once, however many cores and packets it "
+         "takes;\n"
+         "              syn. ops: synaptic operations, (spike, target) pairs; hops: flits over links\n";
 }
 
 }  // namespace
 
 std::string write_text(const Report& report, const Table& table) {
   const std::vector<ModeEnergy> energies = price_modes(activity_of(report), table);
+  const std::vector<UsedPrice> prices = prices_of(energies, table);
   const std::vector<std::string> sections{
       header(report, table),
       work_text(report, energies),
       modes_text(report),
-      energy_table(energies, report.frames) + assumed_text(prices_of(energies, table)) + not_modelled_text(),
+      energy_table(energies, report.frames) + memory_text(prices) + assumed_text(prices) + not_modelled_text(),
       accuracy_text(report) + checks_text(report),
       speed_text(report),
       legend()};

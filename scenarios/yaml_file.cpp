@@ -1,42 +1,15 @@
 #include "scenarios/yaml_file.hpp"
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <vector>
 
 #include "models/base/errors.hpp"
+#include "models/base/read_file.hpp"
 
 namespace sigdel::scenarios {
-namespace {
-
-std::string read_text_file(const std::string& file, const YamlKind& kind) {
-  std::error_code error;
-  const auto status = std::filesystem::status(file, error);
-  if (!std::filesystem::exists(status)) {
-    fail("{}: there is no such file", file);
-  }
-  if (std::filesystem::is_directory(status)) {
-    fail("{}: this is a folder, not a {} file", file, kind.name);
-  }
-  constexpr std::uintmax_t kMebibyte = 1U << 20U;
-  if (std::filesystem::is_regular_file(status) &&
-      std::filesystem::file_size(file, error) > kind.max_mebibytes * kMebibyte) {
-    fail("{}: too large for a {} file (more than {} MiB)", file, kind.name, kind.max_mebibytes);
-  }
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in.is_open() || in.bad()) {
-    fail("{}: cannot be read", file);
-  }
-  return text.str();
-}
-
-}  // namespace
 
 YAML::Node read_yaml(const std::string& file, const YamlKind& kind) {
-  const std::string text = read_text_file(file, kind);
+  constexpr std::uintmax_t kMebibyte = 1U << 20U;
+  const std::string text = read_file(file, kind.max_mebibytes * kMebibyte);
   std::vector<YAML::Node> documents;
   try {
     documents = YAML::LoadAll(text);

@@ -1,10 +1,10 @@
-#include <array>
-#include <filesystem>
-#include <fstream>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "models/base/errors.hpp"
+#include "models/base/read_file.hpp"
 #include "traces/frames.hpp"
 
 namespace sigdel::traces {
@@ -16,8 +16,8 @@ constexpr std::uint32_t kLabelsMagic = 0x00000801;  ///< unsigned bytes, one axi
 /// An IDX file of unsigned bytes whose length agrees with its header.
 class IdxFile {
  public:
-  IdxFile(std::string file, std::uint32_t magic, const char* what) : file_(std::move(file)) {
-    open();
+  IdxFile(std::string file, std::uint32_t magic, const char* what)
+      : file_(std::move(file)), content_(read_file(file_)) {
     read_magic(magic, what);
     sizes_.resize(magic & 0xFFU);
     for (std::uint32_t& size : sizes_) {
@@ -36,41 +36,22 @@ class IdxFile {
     return bytes;
   }
 
-  std::vector<std::uint8_t> read_items(std::size_t first, std::size_t items) {
-    std::vector<std::uint8_t> bytes(items * item_bytes());
-    in_.seekg(static_cast<std::streamoff>(first * item_bytes()), std::ios::cur);
-    in_.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    if (!in_) {
-      fail("{}: cannot be read", file_);
-    }
-    return bytes;
+  /// Items that there are.
+  [[nodiscard]] std::vector<std::uint8_t> read_items(std::size_t first, std::size_t items) const {
+    const std::string_view bytes = std::string_view(content_).substr(read_);
+    const std::string_view wanted = bytes.substr(first * item_bytes(), items * item_bytes());
+    return {wanted.begin(), wanted.end()};
   }
 
  private:
-  void open() {
-    std::error_code error;
-    const auto status = std::filesystem::status(file_, error);
-    if (!std::filesystem::exists(status)) {
-      fail("{}: there is no such file", file_);
-    }
-    if (!std::filesystem::is_regular_file(status)) {
-      fail("{}: this is no file", file_);
-    }
-    length_ = std::filesystem::file_size(file_, error);
-    in_.open(file_, std::ios::binary);
-    if (error || !in_) {
-      fail("{}: cannot be read", file_);
-    }
-  }
-
   std::uint32_t read_word() {
-    std::array<char, 4> bytes{};
-    if (!in_.read(bytes.data(), bytes.size())) {
-      fail("{}: truncated: {} bytes, its header alone needs more", file_, length_);
+    constexpr std::size_t kBytes = 4;
+    if (content_.size() - read_ < kBytes) {
+      fail("{}: truncated: {} bytes, its header alone needs more", file_, content_.size());
     }
     std::uint32_t word = 0;
-    for (const char byte : bytes) {
-      word = (word << 8U) | static_cast<std::uint8_t>(byte);
+    for (std::size_t i = 0; i < kBytes; ++i) {
+      word = (word << 8U) | static_cast<std::uint8_t>(content_[read_++]);
     }
     return word;
   }
@@ -97,14 +78,14 @@ class IdxFile {
   }
 
   void check_length() const {
-    const std::uint64_t header = 4 + 4 * sizes_.size();
+    const std::uint64_t there = content_.size() - read_;
     const auto body = body_bytes();
-    if (!body || *body > length_ - header) {
-      fail("{}: truncated: {} bytes, its header promises {}", file_, length_,
-           body ? std::to_string(header + *body) : "far more");
+    if (!body || *body > there) {
+      fail("{}: truncated: {} bytes, its header promises {}", file_, content_.size(),
+           body ? std::to_string(read_ + *body) : "far more");
     }
-    if (*body < length_ - header) {
-      fail("{}: {} bytes more than its header promises", file_, length_ - header - *body);
+    if (*body < there) {
+      fail("{}: {} bytes more than its header promises", file_, there - *body);
     }
     if (*body == 0) {
       fail("{}: holds nothing", file_);
@@ -112,8 +93,8 @@ class IdxFile {
   }
 
   std::string file_;
-  std::ifstream in_;
-  std::uint64_t length_ = 0;
+  std::string content_;
+  std::size_t read_ = 0;  ///< the header's bytes, once it is read
   std::vector<std::uint32_t> sizes_;
 };
 
@@ -131,7 +112,7 @@ std::size_t checked_count(const std::string& file, std::size_t available, std::s
 }  // namespace
 
 Frames read_images(const std::string& images_file, std::size_t first, std::size_t frames) {
-  IdxFile images(images_file, kImagesMagic, "images");
+  const IdxFile images(images_file, kImagesMagic, "images");
   Frames result;
   result.size = images.item_bytes();
   result.count = checked_count(images_file, images.count(), first, frames);
@@ -144,7 +125,7 @@ Frames read_images(const std::string& images_file, std::size_t first, std::size_
 std::vector<std::uint32_t> read_labels(const std::string& labels_file, const std::string& images_file,
                                        std::size_t first, std::size_t count) {
   const IdxFile images(images_file, kImagesMagic, "images");
-  IdxFile labels(labels_file, kLabelsMagic, "labels");
+  const IdxFile labels(labels_file, kLabelsMagic, "labels");
   if (labels.count() != images.count()) {
     fail("{}: {} labels, but {} holds {} images", labels_file, labels.count(), images_file, images.count());
   }

@@ -5,44 +5,17 @@
 #include <onnx/onnx_pb.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
+#include <sstream>
 
 #include "models/base/errors.hpp"
+#include "models/base/read_file.hpp"
 #include "models/import/onnx_tensor.hpp"
 
 namespace sigdel::import {
 namespace {
 
-/// Protobuf's own limit on the length of a message.
-constexpr std::uintmax_t kMaxBytes = 2147483647;
 /// Since opset 7 Gemm and Add broadcast, and Dropout and Reshape are, as now.
 constexpr std::int64_t kMinOpset = 7;
-
-void check_file(const std::string& file) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::file_status status = fs::status(file, error);
-  if (status.type() == fs::file_type::not_found) {
-    fail("{}: no such file", file);
-  }
-  if (fs::is_directory(status)) {
-    fail("{}: is a directory, an ONNX file was expected", file);
-  }
-  if (!fs::is_regular_file(status)) {
-    fail("{}: cannot be read: {}", file, error ? error.message() : "it is not a regular file");
-  }
-  const std::uintmax_t bytes = fs::file_size(file, error);
-  if (error) {
-    fail("{}: cannot be read: {}", file, error.message());
-  }
-  if (bytes == 0) {
-    fail("{}: is empty, an ONNX file was expected", file);
-  }
-  if (bytes > kMaxBytes) {
-    fail("{}: has {} bytes, an ONNX file has at most {}", file, bytes, kMaxBytes);
-  }
-}
 
 ::onnx::ModelProto parse(std::istream& stream, const std::string& file) {
   const google::protobuf::LogSilencer silencer;
@@ -143,11 +116,11 @@ std::string printable(std::string_view name) {
 }
 
 OnnxModel load_onnx(const std::string& file) {
-  check_file(file);
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) {
-    fail("{}: cannot be opened; check its permissions", file);
+  std::string bytes = read_file(file);
+  if (bytes.empty()) {
+    fail("{}: is empty, an ONNX file was expected", file);
   }
+  std::istringstream stream(std::move(bytes));
   return load_onnx(stream, file);
 }
 

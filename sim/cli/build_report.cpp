@@ -90,15 +90,10 @@ energy::MappingResult mapping_of(const scenarios::Plan& plan) {
   return result;
 }
 
-energy::LayerTiming timing_of(const sim::LayerResult& layer, const sim::RunResult& run, std::uint32_t lanes) {
+energy::LayerTiming timing_of(const sim::LayerResult& layer, std::uint32_t lanes) {
   const sim::PartCounts& counts = layer.counts;
-  const auto engine = static_cast<double>(counts.engine.value);
-  const double lane_cycles = engine * lanes;
-  return {layer.cores,
-          counts.engine,
-          counts.scan,
-          counts.stalled,
-          engine / (static_cast<double>(layer.cores) * static_cast<double>(run.total.value)),
+  const double lane_cycles = static_cast<double>(counts.engine.value) * lanes;
+  return {layer.cores, counts.engine, counts.scan, counts.stalled,
           lane_cycles == 0 ? 0 : static_cast<double>(counts.lane_operations) / lane_cycles};
 }
 
@@ -114,18 +109,18 @@ energy::MachineResult machine_of(const scenarios::Plan& plan, const WorkerResult
     result.latency_worst = std::max(result.latency_worst, latency);
   }
   result.latency_mean = static_cast<double>(latencies.value) / static_cast<double>(run.frames.size());
-  result.spikes = run.traffic.spikes_sent;
+  result.packets = run.traffic.spikes_sent;
   result.hops = run.traffic.link_flits;
-  result.finish_hash = run.activity_hash;
+  result.activity_hash = run.activity_hash;
   for (const sim::LayerResult& layer : run.layers) {
-    result.layers.push_back(timing_of(layer, run, plan.machine.core.lanes));
+    result.layers.push_back(timing_of(layer, plan.machine.core.lanes));
   }
   for (const sim::CoreResult& core : run.cores) {
     const auto cycles = [&](sim::CoreState state) { return Cycles{core.cycles[state]}; };
     result.cores.push_back({core.name, cycles(sim::CoreState::kIntegrating), cycles(sim::CoreState::kFiring),
                             cycles(sim::CoreState::kStalled), cycles(sim::CoreState::kIdle)});
   }
-  result.host_seconds = worker.cpu_seconds;
+  result.cpu_seconds = worker.cpu_seconds;
   return result;
 }
 

@@ -63,7 +63,7 @@ Check check_updates(const std::string& mode, const sim::RunResult& machine, cons
     expected += sent * network.layers[l].outputs();
     sent = machine.layers[l].counts.spikes_sent;
   }
-  return compare_numbers(mode + ": spikes times fan-out equal synaptic updates", "updates and spikes x fan-out",
+  return compare_numbers(mode + ": spikes times fan-out equal synaptic operations", "operations and spikes x fan-out",
                          updates, expected);
 }
 

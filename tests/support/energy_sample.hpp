@@ -51,12 +51,12 @@ inline MachineResult sample_machine(std::uint64_t cycles) {
   machine.clock_mhz = 500;
   machine.latency_mean = 1234.5;
   machine.latency_worst = {2345};
-  machine.spikes = 11840;
+  machine.packets = 11840;
   machine.hops = 23680;
-  machine.finish_hash = 0x0123456789abcdefULL;
-  machine.host_seconds = 0.125;
+  machine.activity_hash = 0x0123456789abcdefULL;
+  machine.cpu_seconds = 0.125;
   for (const std::uint32_t share : {4U, 8U, 16U}) {
-    machine.layers.push_back({1, {cycles / share}, {2000}, {10}, 1.0 / share, 0.75});
+    machine.layers.push_back({1, {cycles / share}, {2000}, {400}, 0.75});
   }
   for (const char* core : {"core_0_0", "core_0_1", "core_1_0", "core_1_1"}) {
     machine.cores.push_back({core, {cycles / 8}, {cycles / 8}, {cycles / 4}, {cycles / 2}});

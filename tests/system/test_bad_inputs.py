@@ -210,6 +210,16 @@ class Files(BadInput):
     def test_unknown_table(self):
         self.refused_run(["energy.table: energy table 'none'", "horowitz-45nm"], energy__table="none")
 
+    def test_names_longer_than_the_system_allows(self):
+        self.refused_run(["energy.table: energy table 'xxx", "does not exist"], energy__table="x" * 300)
+        for key in ("network.file", "stimulus.images", "stimulus.labels", "energy.table"):
+            with self.subTest(key):
+                self.refused("run", self.scenario, "--set", f"{key}=./{'x' * 300}.yaml",
+                             says=[f"{key}: ", "cannot be read"])
+        for command in ("run", "inspect", "price"):
+            with self.subTest(command):
+                self.refused(command, "x" * 300, says="cannot be read")
+
     def test_wrong_input_size(self):
         images = self.write("small", idx(0x803, [4, 27, 28], bytes(4 * 27 * 28)))
         labels = self.write("labels", idx(0x801, [4], bytes(4)))
@@ -283,7 +293,7 @@ class Networks(BadInput):
                          network__file=self.write("narrow.onnx", linear_model(inputs=PIXELS - 1)))
 
     def test_inspect_a_folder(self):
-        self.refused("inspect", self.folder, says=[self.folder, "directory"])
+        self.refused("inspect", self.folder, says=[self.folder, "folder"])
 
     def test_inspect_nothing(self):
         self.refused("inspect", "none.onnx", says=["none.onnx", "no such file"])

@@ -40,7 +40,7 @@ class ReadmeTest(unittest.TestCase):
     def test_the_energies(self):
         dense, skip, ours = (self.per_frame[mode] for mode in ("dense", "zero-skip", "sigma-delta"))
         self.expect(f"{dense['paper_nj']:.2f} nJ a frame dense at 32 bits, {ours['paper_nj']:.2f} nJ sigma-delta")
-        self.expect(f"multiplies 8-bit numbers: {dense['paper_8bit_nj']:.2f} nJ")
+        self.expect(f"With 8-bit multiplications dense is {dense['paper_8bit_nj']:.2f} nJ")
         self.expect(f"it is {dense['full_nj']:,.0f} against {ours['full_nj']:,.0f} nJ, a factor of "
                     f"{dense['full_nj'] / ours['full_nj']:.1f} rather than {dense['paper_nj'] / ours['paper_nj']:.0f}")
         self.expect(f"Against `zero-skip` ({skip['full_nj']:,.0f} nJ) it is {skip['full_nj'] / ours['full_nj']:.1f}")

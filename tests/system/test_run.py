@@ -84,7 +84,8 @@ class Quickstart(unittest.TestCase):
         self.assertIn(f"{len(names)} checks passed", self.run_.stdout)
 
     def test_text_has_modes_and_layers(self):
-        for word in MODES + LAYERS + ["paper", "hardware", "engine %", "host second", "horowitz-45nm"]:
+        for word in MODES + LAYERS + ["paper", "hardware", "machine, %", "processor time", "Memory words",
+                                      "horowitz-45nm"]:
             self.assertIn(word, self.run_.stdout)
         self.assertEqual(sum(line.startswith("  fc2 ") for line in self.run_.stdout.split("\n")), len(MODES))
 

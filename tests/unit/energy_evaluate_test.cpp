@@ -55,6 +55,7 @@ TEST(Evaluate, HandComputed) {
   EXPECT_DOUBLE_EQ(energy.unassigned[Category::kNetwork].value, 123);
   EXPECT_DOUBLE_EQ(energy.total.total().value, 102 + 60 + 50 + 88 + 256 + 123);
   EXPECT_DOUBLE_EQ(energy.assumed.value, 88 + 256);
+  EXPECT_DOUBLE_EQ(energy.scaled.value, 123);
   EXPECT_EQ(energy.prices.size(), 8U);
 }
 

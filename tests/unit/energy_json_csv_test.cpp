@@ -86,9 +86,14 @@ TEST(WriteJson, CountsAreIntegersTotalsAndFirstFrame) {
   EXPECT_EQ(dense["per_frame"]["paper_operations"], 397600);
   EXPECT_NEAR(dense["per_frame"]["paper_nj"].get<double>(), 636.16, 1e-9);
   EXPECT_NEAR(dense["per_frame"]["paper_8bit_nj"].get<double>(), 59.64, 1e-9);
-  EXPECT_EQ(dense["machine"]["finish_hash"], "0123456789abcdef");
+  EXPECT_EQ(dense["machine"]["activity_hash"], "0123456789abcdef");
   EXPECT_EQ(dense["machine"]["total_cycles"], 80000);
   EXPECT_EQ(dense["layers"][2]["machine"]["engine_cycles"], 5000);
+  EXPECT_EQ(dense["layers"][2]["machine"]["engine_utilisation"], 0.0625);
+  EXPECT_EQ(dense["layers"][2]["machine"]["scan_utilisation"], 0.025);
+  EXPECT_EQ(dense["layers"][2]["machine"]["stalled_utilisation"], 0.005);
+  EXPECT_EQ(dense["machine"]["scan_utilisation"], 0.01875);
+  EXPECT_EQ(dense["machine"]["packets"], 11840);
   EXPECT_EQ(dense["machine"]["cores"][3]["name"], "core_1_1");
 }
 
@@ -98,6 +103,7 @@ TEST(WriteJson, DoublesReadBackExactly) {
   for (std::size_t m = 0; m < modes.size(); ++m) {
     const Json& energy = json["modes"][m]["energy"];
     EXPECT_EQ(energy["paper_pj"].get<double>(), modes[m].paper.full_precision.value);
+    EXPECT_EQ(energy["scaled_pj"].get<double>(), modes[m].activity.scaled.value);
     EXPECT_EQ(energy["assumed_pj"].get<double>(), modes[m].activity.assumed.value);
     if (modes[m].complete) {
       EXPECT_EQ(energy["full_pj"].get<double>(), modes[m].activity.total.total().value);
@@ -160,7 +166,7 @@ TEST(WriteJson, HostTimesStandInTimingOnly) {
   for (ModeResult& mode : slow.modes) {
     mode.executor_seconds *= 3;
     if (mode.machine) {
-      mode.machine->host_seconds *= 7;
+      mode.machine->cpu_seconds *= 7;
     }
   }
   const std::string before = write_json(test::sample_report(), horowitz());
@@ -168,7 +174,7 @@ TEST(WriteJson, HostTimesStandInTimingOnly) {
   EXPECT_NE(before, after);
   const auto fixed_part = [](const std::string& text) { return text.substr(0, text.find("\n  \"timing\"")); };
   EXPECT_EQ(fixed_part(before), fixed_part(after));
-  EXPECT_EQ(Json::parse(after)["timing"]["modes"][0]["machine_seconds"], 0.875);
+  EXPECT_EQ(Json::parse(after)["timing"]["modes"][0]["machine_cpu_seconds"], 0.875);
   EXPECT_EQ(write_csv(test::sample_report(), horowitz()), write_csv(slow, horowitz()));
 }
 
@@ -203,6 +209,9 @@ TEST(WriteCsv, FiguresAreTheReports) {
   EXPECT_EQ(cell(4, "full_pj"), "");
   EXPECT_EQ(cell(4, "cores"), "");
   EXPECT_EQ(cell(2, "engine_cycles"), "10000");
+  EXPECT_EQ(cell(2, "scan_utilisation"), "0.025");
+  EXPECT_EQ(cell(2, "stalled_utilisation"), "0.005");
+  EXPECT_EQ(cell(4, "scan_utilisation"), "");
   EXPECT_EQ(cell(2, "scale"), "4096.5");
   EXPECT_EQ(cell(8, "scale"), "1.5");
 }

@@ -123,8 +123,12 @@ TEST(EnergyTable, RefusesAFileThatIsNoTable) {
 TEST(EnergyTable, UnknownNameListsTheAvailableOnes) {
   EXPECT_THAT(error_of([] { (void)read_table("horowitz-54nm", kTables); }),
               HasSubstr("energy table 'horowitz-54nm' does not exist; available: horowitz-45nm"));
-  EXPECT_THAT(error_of([] { (void)read_table("./none.yaml", kTables); }), HasSubstr("'./none.yaml' cannot be read"));
-  EXPECT_THAT(error_of([] { (void)read_table("/", kTables); }), HasSubstr("cannot be read"));
+  EXPECT_THAT(error_of([] { (void)read_table("./none.yaml", kTables); }),
+              HasSubstr("./none.yaml: there is no such file"));
+  EXPECT_THAT(error_of([] { (void)read_table("/", kTables); }), HasSubstr("this is a folder"));
+  const std::string too_long(300, 'x');
+  EXPECT_THAT(error_of([&] { (void)read_table(too_long, kTables); }), HasSubstr("does not exist; available"));
+  EXPECT_THAT(error_of([&] { (void)read_table("./" + too_long, kTables); }), HasSubstr("cannot be read"));
 }
 
 TEST(EnergyTable, HorowitzHasEveryActionAndIsFoundByNameAndFile) {

@@ -51,7 +51,7 @@ std::string gemm_refusal(OnnxBuilder builder, const std::map<std::string, OnnxBu
 
 TEST(OnnxFile, MissingFolderEmptyOrNoOnnx) {
   EXPECT_THAT(refusal_of_file("/no/such/file.onnx"), HasSubstr("no such file"));
-  EXPECT_THAT(refusal_of_file(std::filesystem::temp_directory_path().string()), HasSubstr("is a directory"));
+  EXPECT_THAT(refusal_of_file(std::filesystem::temp_directory_path().string()), HasSubstr("this is a folder"));
   EXPECT_THAT(refusal_of_file("/dev/null"), HasSubstr("not a regular file"));
   EXPECT_THAT(refusal(""), HasSubstr("is empty"));
   EXPECT_THAT(refusal("network: mnist\nlayers: 3\n"), HasSubstr("of another format"));
