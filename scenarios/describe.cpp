@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 
 #include "energy/text_table.hpp"
 #include "models/mapping/use.hpp"

@@ -82,10 +82,3 @@ Scenario read_scenario(const std::string& file, const std::vector<std::string>& 
 std::string to_yaml(const Scenario& scenario, const std::string& folder);
 
 }  // namespace sigdel::scenarios
-
-namespace sigdel {
-template <>
-struct EnumTable<scenarios::Source> {
-  static constexpr std::array<std::string_view, 3> names{"default", "written", "overridden"};
-};
-}  // namespace sigdel
