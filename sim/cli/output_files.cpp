@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -65,7 +66,7 @@ void OutputFiles::write(const std::string& name, const std::string& text) {
   }
 }
 
-std::vector<std::string> OutputFiles::commit() {
+std::vector<std::string> OutputFiles::commit(const std::vector<std::string>& stale) {
   std::vector<std::string> paths;
   for (const std::string& name : names_) {
     const std::string path = (fs::path(folder_) / name).string();
@@ -75,6 +76,16 @@ std::vector<std::string> OutputFiles::commit() {
       fail("{}: {}", path, error.message());
     }
     paths.push_back(path);
+  }
+  for (const std::string& name : stale) {
+    const fs::path path = fs::path(folder_) / name;
+    std::error_code error;
+    if (std::find(names_.begin(), names_.end(), name) == names_.end() && !fs::is_directory(path, error)) {
+      fs::remove(path, error);
+      if (error) {
+        fail("{}: {}; it is of an earlier run", path.string(), error.message());
+      }
+    }
   }
   names_.clear();
   made_folders_.clear();

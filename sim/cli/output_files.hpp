@@ -19,8 +19,9 @@ class OutputFiles {
   std::string reserve(const std::string& name);
   /// Writes a whole file. Throws InputError if that fails.
   void write(const std::string& name, const std::string& text);
-  /// Renames all files to their names and returns their paths.
-  std::vector<std::string> commit();
+  /// Renames all files to their names and returns their paths. Those of the names in `stale` that are not among them
+  /// belong to an earlier run and are removed.
+  std::vector<std::string> commit(const std::vector<std::string>& stale);
 
  private:
   void remove_made_folders() const;

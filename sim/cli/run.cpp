@@ -63,10 +63,20 @@ void run_machine(const scenarios::Plan& plan, unsigned jobs_at_once, const std::
   }
 }
 
-/// Whether the run would overwrite the mapping file that it has read.
-bool is_own_mapping(const scenarios::Plan& plan, const std::string& path) {
+/// Whether the folder's mapping.yaml is the mapping file that the run has read.
+bool keeps_mapping(const scenarios::Plan& plan) {
   std::error_code not_there;
-  return std::filesystem::equivalent(plan.scenario.mapping.file, path, not_there);
+  return std::filesystem::equivalent(plan.scenario.mapping.file, plan.scenario.output_folder + "/mapping.yaml",
+                                     not_there);
+}
+
+/// What an earlier run may have left in the folder and this one need not write.
+std::vector<std::string> stale_files(const scenarios::Plan& plan) {
+  std::vector<std::string> stale{"trace.vcd"};
+  if (!keeps_mapping(plan)) {
+    stale.emplace_back("mapping.yaml");
+  }
+  return stale;
 }
 
 void write_results(const scenarios::Plan& plan, const energy::Report& report, OutputFiles& files) {
@@ -74,7 +84,7 @@ void write_results(const scenarios::Plan& plan, const energy::Report& report, Ou
   files.write("layers.csv", energy::write_csv(report, plan.table));
   files.write("frames.csv", energy::write_frames_csv(report));
   files.write("activity.json", energy::write_activity(energy::activity_of(report)));
-  if (plan.scenario.on_machine() && !is_own_mapping(plan, plan.scenario.output_folder + "/mapping.yaml")) {
+  if (plan.scenario.on_machine() && !keeps_mapping(plan)) {
     files.write("mapping.yaml", scenarios::write_mapping(plan.mapping, plan.any_network(), plan.capacity()));
   }
 }
@@ -93,7 +103,7 @@ int run(const scenarios::Plan& plan, unsigned jobs) {
   run_machine(plan, jobs, trace, runs);
   const energy::Report report = build_report(plan, runs);
   write_results(plan, report, files);
-  const std::vector<std::string> written = files.commit();  // first, as the reader of the text may go away
+  const auto written = files.commit(stale_files(plan));  // first, as the reader of the text may go away
   fmt::print("{}", energy::write_text(report, plan.table));
   fmt::print("\nWritten:\n");
   for (const std::string& path : written) {

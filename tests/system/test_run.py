@@ -292,6 +292,28 @@ class OtherRuns(program.FolderTest):
         subprocess.run(["/bin/sh", "-c", command, program.PROGRAM, str(QUICKSTART), str(folder)], check=False)
         self.assertEqual(sorted(program.contents(folder)), RESULTS)
 
+    def test_results_of_an_earlier_run_that_this_one_does_not_write_are_removed(self):
+        folder = self.folder / "results"
+        traced = options(stimulus__frames=2, output__folder=folder, trace__enabled="true", trace__blocks="[host]")
+        self.assertEqual(program.sigdel("run", QUICKSTART, *traced).returncode, 0)
+        self.assertIn("trace.vcd", program.contents(folder))
+        (folder / "notes.txt").write_text("mine")
+        done = program.sigdel("run", self.executor_only(), *options(output__folder=folder))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(sorted(program.contents(folder)), ["activity.json", "frames.csv", "layers.csv", "notes.txt",
+                                                            "report.json"])
+
+    def test_results_of_an_earlier_run_stay_if_this_one_is_refused(self):
+        folder = self.folder / "results"
+        folder.mkdir()
+        (folder / "trace.vcd").write_text("old")
+        before = program.contents(folder)
+        (folder / "report.json").mkdir()
+        done = program.sigdel("run", QUICKSTART, *options(stimulus__frames=2, output__folder=folder))
+        self.assertEqual(done.returncode, 2, done.stderr)
+        (folder / "report.json").rmdir()
+        self.assertEqual(program.contents(folder), before)
+
     def test_results_of_an_earlier_run_are_replaced_and_nothing_else(self):
         folder = self.folder / "results"
         folder.mkdir()
