@@ -12,17 +12,20 @@
 
 namespace sigdel::energy {
 
+/// A weight layer's number formats in one family of integers.
+struct FamilyInfo {
+  double scale = 0;       ///< of the tensor that it reads
+  int fraction_bits = 0;  ///< F of its accumulators
+  std::int64_t bound = 0;
+};
+
 /// One weight layer's shape and number formats.
 struct LayerInfo {
   std::string name;
   std::uint32_t inputs = 0;
   std::uint32_t outputs = 0;
-  double scale = 0;       ///< k of the tensor that it reads (scaled family)
-  double grid_scale = 0;  ///< the same in the activation grid (dense family)
-  int fraction_bits = 0;  ///< F of its accumulators, scaled family
-  int grid_fraction_bits = 0;
-  std::int64_t bound = 0;  ///< of its accumulators, scaled family
-  std::int64_t grid_bound = 0;
+  std::optional<FamilyInfo> scaled;  ///< nothing if no mode of the family ran
+  std::optional<FamilyInfo> grid;
 };
 
 /// Two ways to compute the same network, compared over all frames.
@@ -33,9 +36,9 @@ struct Difference {
 };
 
 struct Accuracy {
-  std::optional<double> float_class_error;  ///< of the float32 network, 0..1; nothing without labels
-  Difference integer_to_float_dense;
-  Difference integer_to_float_rounding;
+  std::optional<double> float_class_error;              ///< of the float32 network, 0..1; nothing without labels
+  std::optional<Difference> integer_to_float_dense;     ///< nothing if no mode of its family ran
+  std::optional<Difference> integer_to_float_rounding;  ///< likewise
 };
 
 /// One check that every run makes on itself.

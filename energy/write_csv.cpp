@@ -45,19 +45,19 @@ Column utilisation_column(const std::string& name, double Utilisation::*share) {
 }
 
 void add_layer_columns(std::vector<Column>& columns) {
-  columns.insert(columns.end(),
-                 {
-                     {"mode", [](const Row& row) { return std::string(name_of(row.mode.mode)); }},
-                     {"layer", [](const Row& row) { return row.info().name; }},
-                     {"engine", [](const Row& row) { return row.mode.activity_engine; }},
-                     {"frames", [](const Row& row) { return std::to_string(row.report.frames); }},
-                     {"inputs", [](const Row& row) { return std::to_string(row.info().inputs); }},
-                     {"outputs", [](const Row& row) { return std::to_string(row.info().outputs); }},
-                     {"scale",
-                      [](const Row& row) {
-                        return number(is_quantised(row.mode.mode) ? row.info().scale : row.info().grid_scale);
-                      }},
-                 });
+  columns.insert(columns.end(), {
+                                    {"mode", [](const Row& row) { return std::string(name_of(row.mode.mode)); }},
+                                    {"layer", [](const Row& row) { return row.info().name; }},
+                                    {"engine", [](const Row& row) { return row.mode.activity_engine; }},
+                                    {"frames", [](const Row& row) { return std::to_string(row.report.frames); }},
+                                    {"inputs", [](const Row& row) { return std::to_string(row.info().inputs); }},
+                                    {"outputs", [](const Row& row) { return std::to_string(row.info().outputs); }},
+                                    {"scale",
+                                     [](const Row& row) {
+                                       return number(is_quantised(row.mode.mode) ? row.info().scaled.value().scale
+                                                                                 : row.info().grid.value().scale);
+                                     }},
+                                });
 }
 
 void add_tally_columns(std::vector<Column>& columns) {

@@ -42,16 +42,22 @@ Json energy_of(const PaperEnergy& paper, const CategoryEnergies& energies, bool 
   return json;
 }
 
+/// A number format of one family; null if none of the family's modes ran.
+template <class Number>
+Json format_of(const std::optional<FamilyInfo>& family, Number FamilyInfo::*number) {
+  return family ? Json((*family).*number) : Json(nullptr);
+}
+
 Json json_of(const LayerInfo& layer) {
   return {{"name", layer.name},
           {"inputs", layer.inputs},
           {"outputs", layer.outputs},
-          {"scale", layer.scale},
-          {"grid_scale", layer.grid_scale},
-          {"fraction_bits", layer.fraction_bits},
-          {"grid_fraction_bits", layer.grid_fraction_bits},
-          {"bound", layer.bound},
-          {"grid_bound", layer.grid_bound}};
+          {"scale", format_of(layer.scaled, &FamilyInfo::scale)},
+          {"grid_scale", format_of(layer.grid, &FamilyInfo::scale)},
+          {"fraction_bits", format_of(layer.scaled, &FamilyInfo::fraction_bits)},
+          {"grid_fraction_bits", format_of(layer.grid, &FamilyInfo::fraction_bits)},
+          {"bound", format_of(layer.scaled, &FamilyInfo::bound)},
+          {"grid_bound", format_of(layer.grid, &FamilyInfo::bound)}};
 }
 
 Json network_of(const Report& report) {
@@ -109,8 +115,12 @@ Json table_of(const Table& table, const std::vector<ModeEnergy>& modes) {
           {"prices", prices}};
 }
 
-Json json_of(const Difference& difference) {
-  return {{"largest", difference.largest}, {"mean", difference.mean}, {"other_class_frames", difference.other_class}};
+Json json_of(const std::optional<Difference>& difference) {
+  if (!difference) {
+    return nullptr;
+  }
+  return {
+      {"largest", difference->largest}, {"mean", difference->mean}, {"other_class_frames", difference->other_class}};
 }
 
 Json json_of(const Accuracy& accuracy) {

@@ -21,7 +21,9 @@ std::string header(const Report& report, const Table& table) {
   std::string scales;
   for (const LayerInfo& layer : report.layers) {
     shape += fmt::format("{}-", layer.inputs);
-    scales += fmt::format("{}{:.4g}", scales.empty() ? "" : ", ", layer.scale);
+    if (layer.scaled) {
+      scales += fmt::format("{}{:.4g}", scales.empty() ? "" : ", ", layer.scaled->scale);
+    }
   }
   shape += report.layers.empty() ? "" : std::to_string(report.layers.back().outputs);
   const auto ran = std::find_if(report.modes.begin(), report.modes.end(),
@@ -37,8 +39,8 @@ std::string header(const Report& report, const Table& table) {
       "Machine   {}\n"
       "Energy    {}: {}\n",
       report.program, report.scenario, report.frames, report.labelled ? " with labels" : ", no labels", report.network,
-      shape, report.weight_bits, report.accumulator_bits, report.activation_bits, scales, report.max_magnitude, machine,
-      table.name, table.description);
+      shape, report.weight_bits, report.accumulator_bits, report.activation_bits, scales.empty() ? "-" : scales,
+      report.max_magnitude, machine, table.name, table.description);
 }
 
 TextTable empty_work_table() {
@@ -139,9 +141,13 @@ std::string modes_text(const Report& report) {
   return table.text();
 }
 
-std::string difference_text(const std::string& name, const Difference& difference, const Report& report) {
+std::string difference_text(const std::string& name, const std::optional<Difference>& difference,
+                            const Report& report) {
+  if (!difference) {
+    return fmt::format("{:<36}- (no mode with these integers ran)\n", name);
+  }
   return fmt::format("{:<36}outputs differ by {:.3g} at most, {:.3g} on average; other class in {} of {} frames\n",
-                     name, difference.largest, difference.mean, difference.other_class, report.frames);
+                     name, difference->largest, difference->mean, difference->other_class, report.frames);
 }
 
 std::string accuracy_text(const Report& report) {

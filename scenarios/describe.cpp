@@ -63,14 +63,20 @@ std::string network_text(const Plan& plan) {
                    {"", "fraction bits"},
                    {"accumulator", "bound"},
                    {"accumulator", "of width"}});
-  add_layers(table, plan.scaled, "scaled");
-  table.add_rule();
-  add_layers(table, plan.grid, "grid");
+  if (plan.scaled) {
+    add_layers(table, *plan.scaled, "scaled");
+  }
+  if (plan.scaled && plan.grid) {
+    table.add_rule();
+  }
+  if (plan.grid) {
+    add_layers(table, *plan.grid, "grid");
+  }
   return fmt::format(
       "Network: {} -> {}, {} weight layers. `rounding` and `sigma-delta` run on scaled integers, the "
       "other modes on the grid.\n{}",
       network::to_string(plan.graph.input_shape()), network::to_string(plan.graph.output_shape()),
-      plan.scaled.layers.size(), table.text());
+      plan.any_network().layers.size(), table.text());
 }
 
 std::string frames_text(const Plan& plan) {

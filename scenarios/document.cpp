@@ -41,6 +41,7 @@ class Walk {
     } else if (value.IsMap()) {
       section(value, path);
     } else if (!value.IsNull()) {  // an empty section has no keys: that is told where one is missing
+      document_.unreadable.insert(path);
       problems_.add(place, path,
                     value.IsScalar() ? fmt::format("expected a section with keys, found '{}'", value.Scalar())
                                      : "expected a section with keys, found a list");
@@ -55,7 +56,7 @@ class Walk {
 
 Document read_document(const std::string& file, Problems& problems) {
   const YAML::Node root = read_yaml(file, {"scenario"});
-  Document document{file, {}, {}};
+  Document document{file, {}, {}, {}};
   Walk(document, problems).section(root, "");
   return document;
 }

@@ -4,6 +4,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "scenarios/problems.hpp"
@@ -20,6 +21,7 @@ struct Document {
   std::string file;
   std::map<std::string, Entry> entries;         ///< by key, known keys only
   std::map<std::string, std::string> sections;  ///< places of the sections that the file has
+  std::set<std::string> unreadable;             ///< those among them that hold a value or a list instead of keys
 };
 
 /// Reads a file. Unknown and repeated keys and sections without keys go to `problems`; throws InputError for a file

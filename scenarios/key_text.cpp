@@ -21,7 +21,7 @@ std::string item_expectation(const Key& key) {
     case Item::kInteger:
       return fmt::format("an integer of {}", range_text(key));
     case Item::kReal:
-      return fmt::format("a number {}{}", key.limits.above ? "" : "of ", range_text(key));
+      return fmt::format("a number of {}", range_text(key));
     case Item::kBoolean:
       return "true or false";
     case Item::kName:
@@ -116,12 +116,12 @@ std::string range_text(const Key& key) {
   if (!key.choices.empty()) {
     return fmt::format("{}", fmt::join(key.choices, ", "));
   }
-  const auto& [low, high, above] = key.limits;
+  const auto& [low, high] = key.limits;
   if (key.item == Item::kInteger) {
     return fmt::format("{:.0f} to {:.0f}", low, high);
   }
   if (key.item == Item::kReal) {
-    return above ? fmt::format("above {}, at most {:.0f}", low, high) : fmt::format("{} to {:.0f}", low, high);
+    return fmt::format("{:g} to {:.0f}", low, high);
   }
   return "";
 }

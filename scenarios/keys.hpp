@@ -32,7 +32,6 @@ enum class Need { kOptional, kRequired, kWithMachine };
 struct Limits {
   double low = 0;
   double high = 0;
-  bool above = false;  ///< low itself is outside
 };
 
 /// A list of least to most items; a single item may stand without brackets.

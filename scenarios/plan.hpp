@@ -2,6 +2,7 @@
 /// user input any more.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,8 @@ namespace sigdel::scenarios {
 struct Plan {
   Scenario scenario;
   network::Graph graph;
-  network::IntegerNetwork scaled;  ///< rounding, sigma-delta
-  network::IntegerNetwork grid;    ///< dense, zero-skip, temporal-difference
+  std::optional<network::IntegerNetwork> scaled;  ///< rounding, sigma-delta; nothing if neither runs
+  std::optional<network::IntegerNetwork> grid;    ///< dense, zero-skip, temporal-difference; nothing if none runs
   traces::Frames frames;
   reference::FloatResult in_float;  ///< the float32 network's outputs on these frames, and the ranges behind the grid
   mapping::Mapping mapping;         ///< empty when no mode runs on the machine
@@ -29,10 +30,10 @@ struct Plan {
   energy::Table table;
 
   [[nodiscard]] const network::IntegerNetwork& network_for(Mode mode) const {
-    return is_quantised(mode) ? scaled : grid;
+    return is_quantised(mode) ? scaled.value() : grid.value();
   }
   /// For what both families share: names, shapes, widths of weights and accumulators.
-  [[nodiscard]] const network::IntegerNetwork& any_network() const { return scaled; }
+  [[nodiscard]] const network::IntegerNetwork& any_network() const { return scaled ? *scaled : grid.value(); }
   /// What the mapping has to fit.
   [[nodiscard]] mapping::Capacity capacity() const {
     return {machine.columns, machine.rows, machine.core.weight_memory_bytes, machine.core.state_memory_bytes};

@@ -36,9 +36,7 @@ std::optional<Number> parse_number(const std::string& text) {
   return error == std::errc{} && stop == end ? std::optional(number) : std::nullopt;
 }
 
-bool is_within(const Limits& limits, double number) {
-  return (limits.above ? number > limits.low : number >= limits.low) && number <= limits.high;
-}
+bool is_within(const Limits& limits, double number) { return number >= limits.low && number <= limits.high; }
 
 bool is_choice(const Key& key, const std::string& text) {
   return key.choices.empty() || std::find(key.choices.begin(), key.choices.end(), text) != key.choices.end();

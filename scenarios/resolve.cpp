@@ -5,9 +5,10 @@
 #include <algorithm>
 
 #include "models/import/onnx.hpp"
-#include "models/quantise/fold.hpp"
+#include "scenarios/blame.hpp"
 #include "scenarios/blocks.hpp"
 #include "scenarios/check_prices.hpp"
+#include "scenarios/fold_networks.hpp"
 #include "scenarios/mapping_file.hpp"
 #include "scenarios/problems.hpp"
 
@@ -16,16 +17,6 @@ namespace {
 
 bool holds(const std::vector<Mode>& modes, Mode mode) {
   return std::find(modes.begin(), modes.end(), mode) != modes.end();
-}
-
-/// Runs a step that knows nothing of scenarios; its error gets the place and key that led to it.
-template <class Step>
-auto blaming(const Scenario& scenario, const std::string& key, Step step) {
-  try {
-    return step();
-  } catch (const InputError& error) {
-    fail("{}: {}: {}", scenario.place_of(key), key, error.what());
-  }
 }
 
 void check_trace(const Scenario& scenario, Problems& problems) {
@@ -53,6 +44,16 @@ void check_trace(const Scenario& scenario, Problems& problems) {
   }
 }
 
+void check_frame_period(const Scenario& scenario, Problems& problems) {
+  const double clock_mhz = scenario.machine.clock_mhz;
+  const double period_us = scenario.machine.frame_period_us;
+  if (scenario.on_machine() && period_us > 0 && period_us * clock_mhz < 1) {
+    problems.add(scenario.place_of("machine.frame_period_us"), "machine.frame_period_us",
+                 fmt::format("{:g} us is less than a clock cycle, {:g} us; write 0 for frames back to back", period_us,
+                             1 / clock_mhz));
+  }
+}
+
 void check_mapping_keys(const Scenario& scenario, Problems& problems) {
   const bool is_explicit = scenario.mapping.strategy == mapping::Strategy::kExplicit;
   if (is_explicit && scenario.mapping.file.empty()) {
@@ -64,27 +65,6 @@ void check_mapping_keys(const Scenario& scenario, Problems& problems) {
                  fmt::format("the strategy `{}` reads no file; write machine.mapping.strategy: explicit",
                              name_of(scenario.mapping.strategy)));
   }
-}
-
-/// "'fc1', 'fc2'": what each quantised tensor feeds.
-std::string tensor_names(const std::vector<quantise::WeightLayer>& layers) {
-  std::string names = "the frame";
-  for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
-    names += fmt::format(", the output of '{}'", layers[i].name);
-  }
-  return names;
-}
-
-std::vector<double> expanded_scales(const Scenario& scenario, const std::vector<quantise::WeightLayer>& layers) {
-  std::vector<double> scales = scenario.scales;
-  if (scales.size() == 1) {
-    scales.assign(layers.size(), scenario.scales.front());
-  }
-  if (scales.size() != layers.size()) {
-    fail("{}: scales: {} given; the network quantises {} tensors: {}", scenario.place_of("scales"), scales.size(),
-         layers.size(), tensor_names(layers));
-  }
-  return scales;
 }
 
 void check_frames(const Scenario& scenario, const network::Graph& graph, const traces::Frames& frames) {
@@ -107,26 +87,32 @@ void check_frames(const Scenario& scenario, const network::Graph& graph, const t
   }
 }
 
-void fold_networks(Plan& plan) {
-  const Scenario& scenario = plan.scenario;
-  const auto layers = blaming(scenario, "network.file", [&] { return quantise::weight_layers(plan.graph); });
-  const std::vector<double> scales = expanded_scales(scenario, layers);
-  const quantise::NumberFormat format{scenario.network.weight_bits, scenario.network.accumulator_bits};
-  plan.scaled = blaming(scenario, "scales", [&] {
-    return quantise::fold(plan.graph, scales, scenario.network.max_magnitude, format, "scaled");
-  });
-  plan.in_float = reference::run_float(plan.graph, plan.frames.values, plan.frames.count);
-  const int bits = scenario.network.activation_bits;
-  const std::vector<double> grid_scales = quantise::grid_scales(plan.in_float.ranges, bits);
-  plan.grid = blaming(scenario, "network.activation_bits", [&] {
-    return quantise::fold(plan.graph, grid_scales, (std::int32_t{1} << static_cast<unsigned>(bits - 1)) - 1, format,
-                          "grid");
-  });
+/// A run is counted in 64-bit numbers of cycles and, in SystemC, of picoseconds.
+void check_duration(const Scenario& scenario, std::size_t frames) {
+  constexpr double kMostSeconds = 4.6e6;  // just below 2^62 ps
+  const double seconds = static_cast<double>(frames) * scenario.machine.frame_period_us * 1e-6;
+  if (seconds > kMostSeconds) {
+    fail("{}: machine.frame_period_us: {} frames take {:.3g} s of simulated time; a run can have {:.3g} s, 53 days",
+         scenario.place_of("machine.frame_period_us"), frames, seconds, kMostSeconds);
+  }
+}
+
+/// A packet is stored whole in every queue on its way.
+void check_queues(const Scenario& scenario) {
+  const sim::RouterConfig& router = scenario.machine.router;
+  const std::uint32_t flits = (sim::kWidestPacketBits + router.flit_bits - 1) / router.flit_bits;
+  if (flits > router.queue_depth) {
+    fail(
+        "{}: machine.router.queue_depth: {} flits; a packet of {} bits is {} flits of {} and must fit; hint: deeper "
+        "queues or wider flits",
+        scenario.place_of("machine.router.queue_depth"), router.queue_depth, sim::kWidestPacketBits, flits,
+        router.flit_bits);
+  }
 }
 
 /// What the packet format can name.
 void check_packets(const Plan& plan) {
-  const auto& layers = plan.scaled.layers;
+  const auto& layers = plan.any_network().layers;
   if (layers.size() > sim::kMaxLayers) {
     fail("{}: network.file: {} weight layers; a packet of the machine can name {}",
          plan.scenario.place_of("network.file"), layers.size(), sim::kMaxLayers);
@@ -142,20 +128,18 @@ void check_packets(const Plan& plan) {
 
 mapping::Mapping mapping_of(const Plan& plan) {
   const Scenario& scenario = plan.scenario;
-  const network::IntegerNetwork& network = plan.any_network();
   const mapping::Capacity capacity = plan.capacity();
+  std::vector<std::string> keys{"machine.mesh.columns", "machine.mesh.rows", "machine.core.weight_memory_kib",
+                                "machine.core.state_memory_kib"};
   switch (scenario.mapping.strategy) {
     case mapping::Strategy::kLayerPerRow:
-      return blaming(scenario, "machine.mapping.strategy",
-                     [&] { return mapping::map_layer_per_row(network, capacity); });
+      keys.insert(keys.begin(), "machine.mapping.strategy");
+      return blaming(scenario, keys, [&] { return mapping::map_layer_per_row(plan.any_network(), capacity); });
     case mapping::Strategy::kExplicit:
-      return blaming(scenario, "machine.mapping.file", [&] {
-        mapping::Mapping mapping = read_mapping(scenario.mapping.file, network, capacity);
-        mapping::validate(mapping, network, capacity);
-        return mapping;
-      });
+      return blaming(scenario, {"machine.mapping.file"},
+                     [&] { return read_mapping(scenario.mapping.file, plan.any_network(), capacity); });
     default:
-      return blaming(scenario, "machine.mesh.columns", [&] { return mapping::map_automatically(network, capacity); });
+      return blaming(scenario, keys, [&] { return mapping::map_automatically(plan.any_network(), capacity); });
   }
 }
 
@@ -183,6 +167,7 @@ void check_keys_against_each_other(const Scenario& scenario) {
                    fmt::format("'{}' is not one of modes; add it there too", name_of(mode)));
     }
   }
+  check_frame_period(scenario, problems);
   check_mapping_keys(scenario, problems);
   if (scenario.trace.enabled) {
     check_trace(scenario, problems);
@@ -197,13 +182,13 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
   plan.machine = scenario.machine;
   plan.traced_blocks = traced_blocks(scenario);
   plan.table =
-      blaming(scenario, "energy.table", [&] { return energy::read_table(scenario.energy_table, tables_folder); });
-  plan.graph = blaming(scenario, "network.file", [&] { return import::read_onnx(scenario.network.file); });
+      blaming(scenario, {"energy.table"}, [&] { return energy::read_table(scenario.energy_table, tables_folder); });
+  plan.graph = blaming(scenario, {"network.file"}, [&] { return import::read_onnx(scenario.network.file); });
   const StimulusKeys& stimulus = scenario.stimulus;
-  plan.frames = blaming(scenario, "stimulus.images",
+  plan.frames = blaming(scenario, {"stimulus.images"},
                         [&] { return traces::read_images(stimulus.images, stimulus.first, stimulus.frames); });
   if (!stimulus.labels.empty()) {
-    plan.frames.labels = blaming(scenario, "stimulus.labels", [&] {
+    plan.frames.labels = blaming(scenario, {"stimulus.labels"}, [&] {
       return traces::read_labels(stimulus.labels, stimulus.images, stimulus.first, plan.frames.count);
     });
   }
@@ -211,9 +196,14 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
   fold_networks(plan);
   if (scenario.on_machine()) {
     check_packets(plan);
+    check_queues(scenario);
+    check_duration(scenario, plan.frames.count);
     plan.mapping = mapping_of(plan);
+    const bool is_file = scenario.mapping.strategy == mapping::Strategy::kExplicit;
+    blaming(scenario, {is_file ? "machine.mapping.file" : "machine.mapping.strategy"},
+            [&] { mapping::validate(plan.mapping, plan.any_network(), plan.capacity()); });
   }
-  blaming(scenario, "energy.table", [&] { check_prices(plan); });
+  blaming(scenario, {"energy.table"}, [&] { check_prices(plan); });
   return plan;
 }
 

@@ -1,5 +1,6 @@
 #include "scenarios/scenario.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "scenarios/document.hpp"
@@ -43,6 +44,12 @@ std::string place_of_missing(const Document& document, std::string_view path) {
   return document.file;
 }
 
+/// Whether the key would stand in a section that holds something else: only that is told.
+bool is_in_unreadable(const Document& document, std::string_view path) {
+  return std::any_of(document.unreadable.begin(), document.unreadable.end(),
+                     [&](const std::string& section) { return path.starts_with(section + "."); });
+}
+
 /// What follows from other keys where the user wrote nothing.
 void derive_defaults(Scenario& scenario, bool machine) {
   if (scenario.name.empty()) {
@@ -78,7 +85,8 @@ Scenario read_scenario(const std::string& file, const std::vector<std::string>& 
     const auto entry = document.entries.find(std::string(key.path));
     if (entry != document.entries.end()) {
       read_entry(key, entry->second, scenario, problems);
-    } else if (key.need == Need::kRequired || (key.need == Need::kWithMachine && machine)) {
+    } else if ((key.need == Need::kRequired || (key.need == Need::kWithMachine && machine)) &&
+               !is_in_unreadable(document, key.path)) {
       problems.add(place_of_missing(document, key.path), key.path,
                    fmt::format("missing; expected {}: {}", expectation(key), key.meaning));
     }

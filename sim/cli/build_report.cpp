@@ -47,31 +47,40 @@ energy::Difference compare(const FunctionalRun& run, const network::IntegerLayer
   return difference;
 }
 
-/// Of the integers of both families; a family none of whose modes ran is run here.
+/// Of the integers of each family that ran; the modes of a family have the same outputs, so the first one stands for
+/// all.
 energy::Accuracy accuracy_of(const scenarios::Plan& plan, const std::vector<ModeRun>& runs) {
-  const auto difference_of = [&](bool quantised, Mode mode, const std::vector<float>& in_float) {
+  const auto difference_of = [&](bool quantised, const network::IntegerNetwork& network,
+                                 const std::vector<float>& in_float) {
     const auto found = std::find_if(runs.begin(), runs.end(),
                                     [&](const ModeRun& run) { return is_quantised(run.functional.mode) == quantised; });
-    const auto& output = plan.network_for(mode).layers.back();
-    return found != runs.end() ? compare(found->functional, output, in_float)
-                               : compare(run_functional(plan, mode), output, in_float);
+    return compare(found->functional, network.layers.back(), in_float);
   };
-  const auto rounded =
-      reference::run_float(plan.graph, plan.frames.values, plan.frames.count, plan.scaled.scales, plan.scaled.clamp);
   energy::Accuracy accuracy;
-  const std::size_t outputs = plan.scaled.layers.back().outputs();
+  const std::size_t outputs = plan.any_network().layers.back().outputs();
   accuracy.float_class_error = class_error(classes_of(plan.in_float.outputs, outputs), plan);
-  accuracy.integer_to_float_dense = difference_of(false, Mode::kDense, plan.in_float.outputs);
-  accuracy.integer_to_float_rounding = difference_of(true, Mode::kRounding, rounded.outputs);
+  if (plan.grid) {
+    accuracy.integer_to_float_dense = difference_of(false, *plan.grid, plan.in_float.outputs);
+  }
+  if (plan.scaled) {
+    const auto rounded = reference::run_float(plan.graph, plan.frames.values, plan.frames.count, plan.scaled->scales,
+                                              plan.scaled->clamp);
+    accuracy.integer_to_float_rounding = difference_of(true, *plan.scaled, rounded.outputs);
+  }
   return accuracy;
 }
 
+std::optional<energy::FamilyInfo> family_of(const std::optional<network::IntegerNetwork>& network, std::size_t l) {
+  if (!network) {
+    return std::nullopt;
+  }
+  const network::IntegerLayer& layer = network->layers[l];
+  return energy::FamilyInfo{network->scales[l], layer.fraction_bits, layer.bound};
+}
+
 energy::LayerInfo info_of(const scenarios::Plan& plan, std::size_t l) {
-  const network::IntegerLayer& scaled = plan.scaled.layers[l];
-  const network::IntegerLayer& grid = plan.grid.layers[l];
-  return {scaled.name,           scaled.inputs(),     scaled.outputs(),
-          plan.scaled.scales[l], plan.grid.scales[l], scaled.fraction_bits,
-          grid.fraction_bits,    scaled.bound,        grid.bound};
+  const network::IntegerLayer& layer = plan.any_network().layers[l];
+  return {layer.name, layer.inputs(), layer.outputs(), family_of(plan.scaled, l), family_of(plan.grid, l)};
 }
 
 energy::MappingResult mapping_of(const scenarios::Plan& plan) {
@@ -153,7 +162,7 @@ std::uint64_t hash_of(const std::vector<std::int32_t>& outputs) {
 
 energy::ModeResult mode_of(const scenarios::Plan& plan, const ModeRun& run) {
   energy::ModeResult result;
-  const std::size_t outputs = plan.scaled.layers.back().outputs();
+  const std::size_t outputs = plan.any_network().layers.back().outputs();
   const auto classes = classes_of(run.functional.outputs, outputs);
   result.mode = run.functional.mode;
   result.layers = run.functional.total();
@@ -186,7 +195,7 @@ std::vector<energy::Check> checks_of(const scenarios::Plan& plan, const std::vec
       checks.insert(checks.end(), more.begin(), more.end());
     }
   }
-  const auto between = check_modes(functional, plan.scaled.layers.back().outputs());
+  const auto between = check_modes(functional, plan.any_network().layers.back().outputs());
   checks.insert(checks.begin(), between.begin(), between.end());
   return checks;
 }
@@ -200,17 +209,17 @@ energy::Report build_report(const scenarios::Plan& plan, const std::vector<ModeR
   report.network = std::filesystem::path(plan.scenario.network.file).filename().string();
   report.frames = plan.frames.count;
   report.labelled = !plan.frames.labels.empty();
-  report.weight_bits = plan.scaled.layers.front().weights.bits();
-  report.accumulator_bits = plan.scaled.accumulator_bits;
+  report.weight_bits = plan.any_network().layers.front().weights.bits();
+  report.accumulator_bits = plan.any_network().accumulator_bits;
   report.activation_bits = plan.scenario.network.activation_bits;
-  report.max_magnitude = plan.scaled.clamp;
+  report.max_magnitude = plan.scenario.network.max_magnitude;
   if (plan.scenario.on_machine()) {
     report.mesh_columns = plan.machine.columns;
     report.mesh_rows = plan.machine.rows;
     report.mapping = mapping_of(plan);
   }
   report.encoding = name_of(plan.machine.core.encoding);
-  for (std::size_t l = 0; l < plan.scaled.layers.size(); ++l) {
+  for (std::size_t l = 0; l < plan.any_network().layers.size(); ++l) {
     report.layers.push_back(info_of(plan, l));
   }
   report.accuracy = accuracy_of(plan, runs);

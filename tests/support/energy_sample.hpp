@@ -114,10 +114,10 @@ inline Report sample_report() {
   report.mesh_rows = 2;
   report.encoding = "unary";
   report.mapping = sample_mapping();
-  report.layers = {{"fc1", 784, 200, 2.5, 32767, 16, 9, 1234567, 2345678},
-                   {"fc2", 200, 200, 1.5, 4096.5, 17, 10, 3456789, 4567890},
-                   {"fc3, \"out\"", 200, 10, 1.25, 2048.25, 18, 11, 5678901, 6789012}};
-  report.accuracy = {0.019, {0.0012, 0.0003, 0}, {0.25, 0.01, 1}};
+  report.layers = {{"fc1", 784, 200, {{2.5, 16, 1234567}}, {{32767, 9, 2345678}}},
+                   {"fc2", 200, 200, {{1.5, 17, 3456789}}, {{4096.5, 10, 4567890}}},
+                   {"fc3, \"out\"", 200, 10, {{1.25, 18, 5678901}}, {{2048.25, 11, 6789012}}}};
+  report.accuracy = {0.019, {{0.0012, 0.0003, 0}}, {{0.25, 0.01, 1}}};
   report.modes = {sample_mode(Mode::kDense, report.layers, {784, 200, 200}, 10, true),
                   sample_mode(Mode::kTemporalDifference, report.layers, {90, 80, 70}, 10, false),
                   sample_mode(Mode::kSigmaDelta, report.layers, {60, 40, 30}, 10, true)};

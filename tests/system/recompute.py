@@ -114,7 +114,7 @@ def settings_of(report, folder):
 # --- recomputation ---------------------------------------------------------------------------------------------------
 
 class Recomputation:
-    """The float net and both families' integer nets for Settings, on T frames."""
+    """The float net and the integer nets of the families that run, for Settings, on T frames."""
 
     def __init__(self, settings):
         self.settings = settings
@@ -129,7 +129,7 @@ class Recomputation:
         self.scales = {"scaled": scales, "grid": oracle.grid_scales(tensors, grid_clamp)}
         self.clamps = {"scaled": settings.widths.max_magnitude, "grid": grid_clamp}
         self.networks = {family: oracle.fold_network(self.layers, self.scales[family], self.clamps[family],
-                                                     settings.widths) for family in ("scaled", "grid")}
+                                                     settings.widths) for family in set(map(family_of, settings.modes))}
 
     def run(self, mode):
         """Return the oracle.Run of a mode and its tallies, per layer {name: int64 [T]}."""
@@ -141,6 +141,10 @@ class Recomputation:
     def real_outputs(self, mode):
         """Return float64 [T, d_L], the integer outputs in the float network's units."""
         return self.run(mode)[0].outputs / 2.0 ** self.networks[family_of(mode)][-1].fraction_bits
+
+    def float_rounding_outputs(self):
+        """Return float32 [T, d_L], the float network's outputs with the roundings of `rounding` in it."""
+        return oracle.float_rounding_outputs(self.layers, self.frames, self.scales["scaled"], self.clamps["scaled"])
 
     def class_error(self, outputs):
         """Return the share of frames whose first largest output is not the label; None without labels."""
@@ -182,10 +186,12 @@ def compare_layer(comparison, prefix, reported, recomputed, l):
     comparison.exact("network", prefix + "inputs", reported["inputs"], inputs)
     comparison.exact("network", prefix + "outputs", reported["outputs"], outputs)
     for family, start in (("scaled", ""), ("grid", "grid_")):
-        folded = recomputed.networks[family][l]
-        comparison.real("network", prefix + start + "scale", reported[start + "scale"], recomputed.scales[family][l])
+        runs = family in recomputed.networks
+        scale = recomputed.scales[family][l] if runs else None
+        comparison.real("network", prefix + start + "scale", reported[start + "scale"], scale)
         for name in ("fraction_bits", "bound"):
-            comparison.exact("network", prefix + start + name, reported[start + name], getattr(folded, name))
+            value = getattr(recomputed.networks[family][l], name) if runs else None
+            comparison.exact("network", prefix + start + name, reported[start + name], value)
 
 
 def compare_tallies(comparison, group, reported, layers):
@@ -263,11 +269,11 @@ def compare_accuracy(comparison, reported, recomputed):
     """Compare what the integers cost in accuracy, loosely: it depends on the float32 kernels."""
     comparison.real("accuracy", "float_class_error", reported["float_class_error"],
                     recomputed.class_error(recomputed.float_outputs))
-    rounded = oracle.float_rounding_outputs(recomputed.layers, recomputed.frames, recomputed.scales["scaled"],
-                                            recomputed.clamps["scaled"])
-    for name, mode, floats in (("integer_to_float_dense", "dense", recomputed.float_outputs),
-                               ("integer_to_float_rounding", "rounding", rounded)):
-        if reported[name] is not None:
+    for name, mode in (("integer_to_float_dense", "dense"), ("integer_to_float_rounding", "rounding")):
+        runs = family_of(mode) in recomputed.networks
+        comparison.exact("accuracy", name + " is there", reported[name] is not None, runs)
+        if runs and reported[name] is not None:
+            floats = recomputed.float_outputs if mode == "dense" else recomputed.float_rounding_outputs()
             compare_difference(comparison, name, reported[name], recomputed.real_outputs(mode), floats)
 
 

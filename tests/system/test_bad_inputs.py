@@ -117,8 +117,7 @@ class Keys(BadInput):
 
     def test_section_that_is_a_value(self):
         self.edit("machine:\n  clock_mhz: 500\n  mesh: {columns: 3, rows: 3}\n", "machine: big\n")
-        self.refused("run", self.scenario, says=[self.line_of("machine: big"), "machine: expected a section"],
-                     lines=4)  # and the three keys that a machine must have
+        self.refused_run([self.line_of("machine: big"), "machine: expected a section"])
 
     def test_no_clock(self):
         self.edit("  clock_mhz: 500\n", "")
@@ -130,10 +129,12 @@ class Keys(BadInput):
 
     def test_values_out_of_range(self):
         for says, values in (("machine.core.lanes: expected an integer of 1", {"machine__core__lanes": 0}),
-                             ("machine.clock_mhz: expected a number above 0", {"machine__clock_mhz": 0}),
-                             ("machine.clock_mhz: expected a number above 0", {"machine__clock_mhz": -500}),
-                             ("scales: expected a list, each a number above 0", {"scales": -1}),
-                             ("scales: expected a list, each a number above 0", {"scales": "[2.0, 0, 1.5]"}),
+                             ("machine.clock_mhz: expected a number of 0.001", {"machine__clock_mhz": 0}),
+                             ("machine.clock_mhz: expected a number of 0.001", {"machine__clock_mhz": 1e-20}),
+                             ("machine.clock_mhz: expected a number of 0.001", {"machine__clock_mhz": -500}),
+                             ("scales: expected a list, each a number of 1e-06", {"scales": -1}),
+                             ("scales: expected a list, each a number of 1e-06", {"scales": 1e-300}),
+                             ("scales: expected a list, each a number of 1e-06", {"scales": "[2.0, 0, 1.5]"}),
                              ("machine.mesh.columns", {"machine__mesh__columns": 65}),
                              ("machine.core.outbox_depth", {"machine__core__outbox_depth": 1}),
                              ("network.weight_bits", {"network__weight_bits": 12})):
@@ -303,16 +304,41 @@ class Machines(BadInput):
     """Machines on which the network does not fit."""
 
     def test_memories_too_small_for_a_neuron(self):
-        self.refused_run(["machine.", "'fc1'", "bytes", "1024"], machine__core__weight_memory_kib=1)
+        self.refused_run(["--set machine.core.weight_memory_kib=1: machine.core.weight_memory_kib: ", "'fc1'", "bytes",
+                          "1024"], machine__core__weight_memory_kib=1)
 
     def test_memories_too_small_for_the_network(self):
-        self.refused_run(["machine.", "fc", "bytes"], machine__core__weight_memory_kib=32)
+        self.refused_run(["--set machine.core.weight_memory_kib=32: machine.core.weight_memory_kib: ", "fc", "bytes"],
+                         machine__core__weight_memory_kib=32)
 
     def test_mesh_too_small(self):
-        self.refused_run(["machine.mesh", "fc", "bytes"], machine__mesh__columns=1, machine__mesh__rows=1)
+        self.refused_run(["--set machine.mesh.columns=1: machine.mesh.columns, machine.mesh.rows: ", "fc", "bytes"],
+                         machine__mesh__columns=1, machine__mesh__rows=1)
+
+    def test_machine_too_small_in_the_scenario_names_every_key_that_may_be_at_fault(self):
+        self.edit("mesh: {columns: 3, rows: 3}", "mesh: {columns: 1, rows: 1}")
+        self.refused_run([self.line_of("mesh:"), ": machine.mesh.columns, machine.mesh.rows, "
+                          "machine.core.weight_memory_kib, machine.core.state_memory_kib: ", "fc"])
 
     def test_bound_that_does_not_fit(self):
-        self.refused_run(["layer 'fc1'", "bound", "16-bit accumulators", "32767"], network__accumulator_bits=16)
+        self.refused_run(["--set network.accumulator_bits=16: network.accumulator_bits: layer 'fc1'", "bound",
+                          "16-bit accumulators", "32767"], network__accumulator_bits=16)
+
+    def test_bound_that_does_not_fit_in_the_scenario_names_every_key_that_may_be_at_fault(self):
+        self.edit("scales: 2.0", "scales: [1000000, 0.000001, 1000000]")
+        self.refused_run([self.line_of("scales:"), ": network.accumulator_bits, network.weight_bits, "
+                          "network.max_magnitude, scales: layer "])
+
+    def test_frame_period_of_less_than_a_cycle(self):
+        self.refused_run(["--set machine.frame_period_us=0.0019: machine.frame_period_us: 0.0019 us", "0.002 us"],
+                         machine__frame_period_us=0.0019)
+
+    def test_frames_that_take_more_time_than_can_be_simulated(self):
+        # A frame every 10^9 us is 1000 s for each.
+        images = self.many_images(10)
+        labels = self.write("labels", idx(0x801, [5000], bytes(5000)))
+        self.refused_run(["machine.frame_period_us: 4601 frames take 4.6e+06 s", "53 days"], stimulus__images=images,
+                         stimulus__labels=labels, stimulus__frames=4601, machine__frame_period_us=1e9)
 
 
 class Traces(BadInput):

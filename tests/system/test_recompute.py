@@ -521,6 +521,15 @@ class OtherSettings(Agreement):
         report, _ = self.run_with("modes=[sigma-delta]", "machine.modes=[sigma-delta]")
         self.assertIsNone(report["modes"][0]["operations_of_dense"])
 
+    def test_one_family_need_not_fit_the_other_ones_widths(self):
+        small = ("network.accumulator_bits=16", "network.weight_bits=8")
+        report, _ = self.run_with("modes=[rounding, sigma-delta]", "network.max_magnitude=15", *small)
+        self.assertIsNone(report["accuracy"]["integer_to_float_dense"])
+        self.assertEqual(self.fraction_bits(report, "grid_fraction_bits"), [None] * 3)
+        report, _ = self.run_with("modes=[dense]", "network.activation_bits=4", "scales=[1000, 0.001]", *small)
+        self.assertIsNone(report["accuracy"]["integer_to_float_rounding"])
+        self.assertEqual(self.fraction_bits(report), [None] * 3)
+
 
 if __name__ == "__main__":
     unittest.main()

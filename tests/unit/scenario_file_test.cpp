@@ -96,7 +96,8 @@ TEST(ScenarioFile, UnknownKeysGetTheNearest) {
 
 TEST(ScenarioFile, UnknownKeysFarFromAllGetAList) {
   EXPECT_EQ(error_of_text(kSmallScenario + "  router: {zzzzzzzzzzzzzzzzzzzzzz: 4}\n"),
-            "s.yaml:9: machine.router.zzzzzzzzzzzzzzzzzzzzzz: unknown key; known here: queue_depth, flit_bits");
+            "s.yaml:9: machine.router.zzzzzzzzzzzzzzzzzzzzzz: unknown key; known here: queue_depth, flit_bits, "
+            "latency, link_latency, multicast");
 }
 
 TEST(ScenarioFile, RepeatedKeysNameBothLines) {

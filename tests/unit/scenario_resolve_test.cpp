@@ -15,6 +15,7 @@ namespace {
 
 using test::error_of;
 using test::TemporaryFolder;
+using ::testing::AllOf;
 using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -43,17 +44,17 @@ TEST(Resolve, QuickstartGivesAPlan) {
   const Plan plan = plan_of({});
   EXPECT_EQ(plan.frames.count, 4U);
   EXPECT_EQ(plan.frames.labels.size(), 4U);
-  EXPECT_THAT(plan.scaled.scales, ElementsAre(2.0, 2.0, 2.0));
-  EXPECT_EQ(plan.scaled.clamp, 2047);
-  EXPECT_EQ(plan.grid.clamp, 32767);
-  EXPECT_EQ(plan.grid.layers.size(), 3U);
+  EXPECT_THAT(plan.scaled->scales, ElementsAre(2.0, 2.0, 2.0));
+  EXPECT_EQ(plan.scaled->clamp, 2047);
+  EXPECT_EQ(plan.grid->clamp, 32767);
+  EXPECT_EQ(plan.grid->layers.size(), 3U);
   EXPECT_EQ(plan.in_float.outputs.size(), 40U);
   EXPECT_FALSE(plan.mapping.slices.empty());
   EXPECT_EQ(plan.table.name, "horowitz-45nm");
   EXPECT_TRUE(plan.traced_blocks.empty());
 }
 
-TEST(Resolve, OneScaleStandsForAll) { EXPECT_THAT(plan_of({"scales=2.5"}).scaled.scales, ElementsAre(2.5, 2.5, 2.5)); }
+TEST(Resolve, OneScaleStandsForAll) { EXPECT_THAT(plan_of({"scales=2.5"}).scaled->scales, ElementsAre(2.5, 2.5, 2.5)); }
 
 TEST(Resolve, WithoutMachineNothingIsMapped) {
   Scenario scenario = quickstart({});
@@ -78,7 +79,7 @@ TEST(Resolve, TheFrameMustFitTheInput) {
   Scenario scenario = quickstart({"stimulus.images=" + file});
   scenario.stimulus.labels.clear();
   EXPECT_THAT(error_of([&] { resolve(scenario, kTables); }),
-              ::testing::AllOf(HasSubstr("a frame of " + file + " has 100 values"), HasSubstr("has 784")));
+              AllOf(HasSubstr("a frame of " + file + " has 100 values"), HasSubstr("has 784")));
 }
 
 TEST(Resolve, LabelsMustBeClassesOfTheNetwork) {
@@ -103,16 +104,47 @@ TEST(Resolve, MissingFilesNameKeyAndLine) {
 }
 
 TEST(Resolve, MachineModesMustBeAmongModes) {
-  EXPECT_THAT(resolve_error({"modes=[dense, rounding, sigma-delta]"}),
+  EXPECT_THAT(resolve_error({"modes=[dense, rounding]", "machine.modes=[dense, zero-skip]"}),
               HasSubstr("machine.modes: 'zero-skip' is not one of modes; add it there too"));
 }
 
 TEST(Resolve, AMachineTooSmallIsRefused) {
-  EXPECT_THAT(resolve_error({"machine.core.weight_memory_kib=1"}), HasSubstr("machine.mesh.columns: "));
+  EXPECT_THAT(resolve_error({"machine.core.weight_memory_kib=1"}),
+              StartsWith("--set machine.core.weight_memory_kib=1: machine.core.weight_memory_kib: layer 'fc1'"));
 }
 
-TEST(Resolve, ABoundThatDoesNotFitIsRefused) {
-  EXPECT_THAT(resolve_error({"network.accumulator_bits=16", "network.max_magnitude=32767"}), HasSubstr("bound"));
+TEST(Resolve, ABoundThatDoesNotFitIsBlamedOnWhatWasOverridden) {
+  EXPECT_THAT(resolve_error({"network.accumulator_bits=16", "network.max_magnitude=32767"}),
+              AllOf(StartsWith("--set network.accumulator_bits=16: network.accumulator_bits, network.max_magnitude: "),
+                    HasSubstr("bound")));
+  EXPECT_THAT(resolve_error({"scales=[1e6, 1e-6, 1e6]"}), StartsWith("--set scales=[1e6, 1e-6, 1e6]: scales: layer "));
+}
+
+const std::vector<std::string> kNarrow{"network.accumulator_bits=16", "network.weight_bits=8",
+                                       "network.max_magnitude=15"};
+
+std::vector<std::string> narrow_and(std::vector<std::string> overrides) {
+  overrides.insert(overrides.begin(), kNarrow.begin(), kNarrow.end());
+  return overrides;
+}
+
+TEST(Resolve, OnlyTheFamiliesThatRunMustFit) {
+  EXPECT_THAT(resolve_error(narrow_and({})), HasSubstr("grid"));
+  const Plan scaled = plan_of(narrow_and({"modes=[rounding, sigma-delta]"}));
+  EXPECT_FALSE(scaled.grid);
+  EXPECT_EQ(&scaled.any_network(), &scaled.network_for(Mode::kRounding));
+  EXPECT_THAT(describe(scaled), AllOf(ContainsRegex("yes *scaled "), Not(ContainsRegex("yes *grid "))));
+  const Plan grid = plan_of({"modes=[zero-skip]", "scales=[1e6, 1e-6]"});
+  EXPECT_FALSE(grid.scaled);
+  EXPECT_EQ(&grid.any_network(), &grid.network_for(Mode::kZeroSkip));
+  EXPECT_THAT(describe(grid), AllOf(ContainsRegex("yes *grid "), Not(ContainsRegex("yes *scaled "))));
+}
+
+TEST(Resolve, AFramePeriodIsNoneOrACycleAtLeast) {
+  EXPECT_THAT(resolve_error({"machine.frame_period_us=0.0019"}),
+              HasSubstr("machine.frame_period_us: 0.0019 us is less than a clock cycle, 0.002 us"));
+  EXPECT_NO_THROW(plan_of({"machine.frame_period_us=0.002"}));
+  EXPECT_NO_THROW(plan_of({"machine.frame_period_us=0"}));
 }
 
 TEST(ResolveTrace, IsCheckedOnlyIfEnabled) {

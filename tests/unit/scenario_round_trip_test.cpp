@@ -35,7 +35,7 @@ Scalar random_item(const Key& key, const std::string& folder, Random& random) {
       }
       return random.between(static_cast<std::int64_t>(key.limits.low), static_cast<std::int64_t>(key.limits.high));
     case Item::kReal:
-      return key.limits.high * fraction * fraction * fraction;
+      return std::max(key.limits.low, key.limits.high * fraction * fraction * fraction);
     case Item::kName:
       return text == "tab\tand\nline" ? "name" : text;
     case Item::kFile:

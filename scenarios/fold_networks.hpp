@@ -1,0 +1,12 @@
+/// The integer networks of a plan.
+#pragma once
+
+#include "scenarios/plan.hpp"
+
+namespace sigdel::scenarios {
+
+/// From the plan's scenario, graph and frames: the float32 network's outputs, and the integers of the families whose
+/// modes run. Throws InputError that names the keys at fault when one does not fit.
+void fold_networks(Plan& plan);
+
+}  // namespace sigdel::scenarios
