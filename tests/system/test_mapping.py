@@ -14,7 +14,7 @@ import program  # noqa: E402 (needs the path above)
 from program import QUICKSTART, options  # noqa: E402
 
 LAYERS = {"fc1": (784, 200), "fc2": (200, 200), "fc3": (200, 10)}
-STATE_MEMORY = 64 * 1024
+STATE_MEMORY = 8 * 1024
 
 
 class Mapping(program.FolderTest):
@@ -102,15 +102,16 @@ class Mapping(program.FolderTest):
             self.assertAlmostEqual(core["of_busiest"], core["dense_updates"] / max(work), 12)
 
     def test_check_shows_memory_and_work(self):
-        done = program.sigdel("check", QUICKSTART, *options(machine__mapping__strategy="layer-per-row"))
+        done = program.sigdel("check", QUICKSTART, *options(machine__mapping__strategy="layer-per-row",
+                                                            machine__core__weight_memory_kib=256))
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("Mapping (layer-per-row): 3 x 3 cores", done.stdout)
-        self.assertRegex(done.stdout, r"core_0_2 +fc1 \[133\.\.199\] +210380 +80\.3 % +402 +0\.6 % +52528 +100\.0 %")
+        self.assertRegex(done.stdout, r"core_0_2 +fc1 \[133\.\.199\] +210380 +80\.3 % +402 +4\.9 % +52528 +100\.0 %")
         self.assertIn("Balance: the busiest core has 2.38 times the mean's dense updates", done.stdout)
 
     def test_errors_name_key_layer_need_and_capacity(self):
-        self.refused("machine.mapping.strategy: layer 'fc3' has no row of the mesh: 3 layers need 3 rows, and the mesh "
-                     "has 2", machine__mapping__strategy="layer-per-row", machine__mesh__rows=2)
+        self.refused("machine.mapping.strategy, machine.mesh.rows: layer 'fc3' has no row of the mesh: 3 layers need 3 "
+                     "rows, and the mesh has 2", machine__mapping__strategy="layer-per-row", machine__mesh__rows=2)
         self.refused("layer 'fc1' does not fit row 0", "need 210380 bytes of weights", "a core holds 204800",
                      machine__mapping__strategy="layer-per-row", machine__core__weight_memory_kib=200)
         self.refused("machine.mapping.file: missing", machine__mapping__strategy="explicit")
