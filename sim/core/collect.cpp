@@ -46,9 +46,9 @@ const std::string& layer_of(const std::vector<std::string>& layers, std::size_t 
 void record_router(Recorder& recorder, const Router& router, const std::vector<std::string>& layers,
                    std::uint32_t flit_bits) {
   for (std::size_t c = 0; c < router.flits().size(); ++c) {
-    for (const Action action : {Action::kRouterQueueWrite, Action::kRouterQueueRead, Action::kRouterTraverse}) {
-      recorder.add(layer_of(layers, c), action, flit_bits, 0, router.flits()[c]);
-    }
+    recorder.add(layer_of(layers, c), Action::kRouterQueueWrite, flit_bits, 0, router.flits_in()[c]);
+    recorder.add(layer_of(layers, c), Action::kRouterQueueRead, flit_bits, 0, router.flits()[c]);
+    recorder.add(layer_of(layers, c), Action::kRouterTraverse, flit_bits, 0, router.flits()[c]);
     recorder.add(layer_of(layers, c), Action::kLinkTraverse, flit_bits, 0, router.link_flits()[c]);
   }
 }

@@ -14,6 +14,7 @@ Router::Router(std::string name, std::uint32_t column, std::uint32_t row, std::u
       columns_(columns),
       config_(config),
       trees_(connections),
+      flits_in_(connections),
       flits_(connections),
       link_flits_(connections) {}
 
@@ -89,6 +90,7 @@ bool Router::forward(Input& input, std::size_t output, Cycles now) {
   out.free_at = now + leaves;
   input.wanted = static_cast<std::uint8_t>(input.wanted & ~(1U << output));
   if (input.wanted == 0) {
+    flits_in_[packet.connection] += packet.flits;
     input.free_at = now + leaves;
     input.queue->pop(now, leaves + Cycles{config_.link_latency - 1});
   }

@@ -11,7 +11,8 @@
 ///    the others, and the packet leaves the queue with its last branch;
 ///  - towards a core, spikes need room in the inbox; tokens never wait for it; both arrive with their last flit.
 ///
-/// Counts, per connection: flits through the crossbar (each branch of a multicast), flits over its outgoing links.
+/// Counts, per connection: flits that came in, flits through the crossbar (each branch of a multicast), flits over its
+/// outgoing links.
 #pragma once
 
 #include <array>
@@ -49,6 +50,7 @@ class Router final : public ClockedBlock {
   [[nodiscard]] bool at_rest() const override { return queued() == 0; }
   [[nodiscard]] std::string waits_for() const override;
 
+  [[nodiscard]] const std::vector<std::uint64_t>& flits_in() const { return flits_in_; }
   [[nodiscard]] const std::vector<std::uint64_t>& flits() const { return flits_; }
   [[nodiscard]] const std::vector<std::uint64_t>& link_flits() const { return link_flits_; }
   /// Whether a flit leaves through the port in that cycle, which is the last step's or later (for traces).
@@ -87,6 +89,7 @@ class Router final : public ClockedBlock {
   std::array<Output, kPorts> outputs_{};
   Channel<Packet>* tokens_ = nullptr;
   std::vector<std::vector<std::uint8_t>> trees_;  // by connection and sender: outputs, a bit each
+  std::vector<std::uint64_t> flits_in_;
   std::vector<std::uint64_t> flits_;
   std::vector<std::uint64_t> link_flits_;
 };

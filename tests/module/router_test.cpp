@@ -119,6 +119,7 @@ TEST_F(RouterTest, ForksAMulticastOnceForEachBranch) {
     EXPECT_EQ(out(port).front(Cycles{2})->source, 42U);
   }
   EXPECT_TRUE(out(Port::kNorth).empty());
+  EXPECT_EQ(router_.flits_in()[0], 1U);
   EXPECT_EQ(router_.flits()[0], 3U);
   EXPECT_EQ(router_.link_flits()[0], 2U);
 }

@@ -107,7 +107,8 @@ def add_packets(counts, machine, packets, bits, source, targets, tree):
     into_mesh = copies if source is None else 0
     to_host = sum(target is None for target in targets)
     counts["link_traverse"] += flits * (links + into_mesh + to_host)
-    for action in ("router_queue_write", "router_queue_read", "router_traverse"):
+    counts["router_queue_write"] += flits * (links + copies)  # the first router, and the one behind each link
+    for action in ("router_queue_read", "router_traverse"):
         counts[action] += flits * (links + len(targets))
     return packets * copies
 
