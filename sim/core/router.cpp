@@ -37,21 +37,21 @@ void Router::add_branch(std::uint16_t connection, std::uint16_t sender, Port out
   senders[sender] |= static_cast<std::uint8_t>(1U << index(output));
 }
 
-std::uint8_t Router::outputs_for(const Packet& packet) const {
+std::uint32_t Router::outputs_for(const Packet& packet) const {
   return packet.destination == kAllTargets ? trees_[packet.connection][packet.sender]
-                                           : static_cast<std::uint8_t>(1U << index(route(packet.destination)));
+                                           : 1U << index(route(packet.destination));
 }
 
 /// Finds out what the heads want; returns the outputs that somebody wants in this cycle.
-std::uint8_t Router::look_at_heads(Cycles now) {
-  std::uint8_t wanted = 0;
+std::uint32_t Router::look_at_heads(Cycles now) {
+  std::uint32_t wanted = 0;
   for (Input& input : inputs_) {
     if (input.queue == nullptr || now < input.free_at) {
       continue;
     }
     if (input.wanted == 0) {
       const Packet* const head = input.queue->front(now);
-      input.wanted = head == nullptr ? std::uint8_t{0} : outputs_for(*head);
+      input.wanted = head == nullptr ? 0U : outputs_for(*head);
     }
     wanted |= input.wanted;
   }
@@ -88,7 +88,7 @@ bool Router::forward(Input& input, std::size_t output, Cycles now) {
   flits_[packet.connection] += packet.flits;
   link_flits_[packet.connection] += local ? 0U : packet.flits;
   out.free_at = now + leaves;
-  input.wanted = static_cast<std::uint8_t>(input.wanted & ~(1U << output));
+  input.wanted &= ~(1U << output);
   if (input.wanted == 0) {
     flits_in_[packet.connection] += packet.flits;
     input.free_at = now + leaves;
@@ -98,7 +98,7 @@ bool Router::forward(Input& input, std::size_t output, Cycles now) {
 }
 
 void Router::step(Cycles now) {
-  const std::uint8_t wanted = look_at_heads(now);
+  const std::uint32_t wanted = look_at_heads(now);
   bool moved = false;
   for (std::size_t output = 0; output < kPorts; ++output) {
     if ((wanted >> output & 1U) != 0 && now >= outputs_[output].free_at) {

@@ -64,8 +64,8 @@ class Router final : public ClockedBlock {
  private:
   struct Input {
     Channel<Packet>* queue = nullptr;
-    std::uint8_t wanted = 0;  // outputs that the head still has to take, a bit each; 0: not looked at yet
-    Cycles free_at;           // until then the packet before is leaving
+    std::uint32_t wanted = 0;  // outputs that the head still has to take, a bit each; 0: not looked at yet
+    Cycles free_at;            // until then the packet before is leaving
   };
   struct Output {
     Channel<Packet>* queue = nullptr;
@@ -75,8 +75,8 @@ class Router final : public ClockedBlock {
   };
 
   static constexpr std::size_t index(Port port) { return static_cast<std::size_t>(port); }
-  [[nodiscard]] std::uint8_t outputs_for(const Packet& packet) const;
-  std::uint8_t look_at_heads(Cycles now);
+  [[nodiscard]] std::uint32_t outputs_for(const Packet& packet) const;
+  std::uint32_t look_at_heads(Cycles now);
   bool grant(std::size_t output, Cycles now);
   bool forward(Input& input, std::size_t output, Cycles now);
   void wake_for_the_rest(Cycles now);

@@ -3,12 +3,19 @@
 /// on outputs and on activity.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <ostream>
+
 #include "models/reference/executor.hpp"
 #include "scenarios/check_prices.hpp"
 #include "scenarios/resolve.hpp"
 #include "sim/systemc/platform.hpp"
 
 namespace sigdel {
+
+/// CTest's names are made of it.
+void PrintTo(Mode mode, std::ostream* out) { *out << name_of(mode); }
+
 namespace {
 
 scenarios::Plan quickstart() {
