@@ -171,9 +171,9 @@ void Machine::wire_mesh(const MachineInput& input) {
 void Machine::plant_trees(const MachineInput& input) {
   for (std::uint32_t layer = 0; layer < layer_names_.size(); ++layer) {
     const std::vector<Endpoint> senders = layer == 0 ? std::vector<Endpoint>{0} : cores_of(input.mapping, layer - 1);
-    for (std::uint16_t sender = 0; sender < senders.size(); ++sender) {
+    for (std::size_t sender = 0; sender < senders.size(); ++sender) {
       for (const Endpoint target : cores_of(input.mapping, layer)) {
-        plant_branch(static_cast<std::uint16_t>(layer), sender, senders[sender], target);
+        plant_branch(static_cast<std::uint16_t>(layer), static_cast<std::uint16_t>(sender), senders[sender], target);
       }
     }
   }
