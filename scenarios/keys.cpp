@@ -129,6 +129,11 @@ std::vector<Key> mesh_keys() {
        .meaning = "what a spike of magnitude m costs the lanes: m additions, one multiplication and addition, or an "
                   "addition per non-zero digit; the dense family always multiplies",
        .field = at([](auto& s) -> auto& { return s.machine.core.encoding; })},
+  };
+}
+
+std::vector<Key> router_keys() {
+  return {
       {.path = "machine.router.queue_depth",
        .limits = {1, kMaxDepth},
        .unit = "flits",
@@ -260,7 +265,8 @@ std::vector<Key> output_keys() {
 
 std::vector<Key> all_keys() {
   std::vector<Key> all;
-  for (const auto& part : {general_keys(), stimulus_keys(), mesh_keys(), core_keys(), mapping_keys(), output_keys()}) {
+  for (const auto& part :
+       {general_keys(), stimulus_keys(), mesh_keys(), router_keys(), core_keys(), mapping_keys(), output_keys()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
