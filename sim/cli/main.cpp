@@ -5,8 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
-#include <iostream>
 #include <system_error>
 #include <thread>
 

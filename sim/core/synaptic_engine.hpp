@@ -8,7 +8,6 @@
 
 #include "models/base/mode.hpp"
 #include "models/base/units.hpp"
-#include "sim/core/channel.hpp"
 #include "sim/core/config.hpp"
 #include "sim/core/layer_part.hpp"
 #include "sim/core/packet.hpp"
