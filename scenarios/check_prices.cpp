@@ -10,10 +10,10 @@ namespace {
 /// Width and memory with which an action is counted on the machine.
 std::pair<std::uint32_t, std::uint64_t> operands_of(Action action, const sim::MachineConfig& machine) {
   if (action == Action::kWeightRead) {
-    return {machine.core.word_bits, machine.core.weight_memory_bytes};
+    return {machine.core.word_bits, machine.core.weight_memory_bytes / machine.core.weight_banks};
   }
   if (action == Action::kStateRead || action == Action::kStateWrite) {
-    return {machine.core.word_bits, machine.core.state_memory_bytes};
+    return {machine.core.word_bits, machine.core.state_memory_bytes / machine.core.state_banks};
   }
   const bool flit = action >= Action::kRouterQueueWrite;  // the others are packets
   return {flit ? machine.router.flit_bits : sim::kWidestPacketBits, 0};

@@ -36,7 +36,8 @@ struct Plan {
   [[nodiscard]] const network::IntegerNetwork& any_network() const { return scaled ? *scaled : grid.value(); }
   /// What the mapping has to fit.
   [[nodiscard]] mapping::Capacity capacity() const {
-    return {machine.columns, machine.rows, machine.core.weight_memory_bytes, machine.core.state_memory_bytes};
+    return {machine.columns, machine.rows, machine.core.weight_memory_bytes, machine.core.state_memory_bytes,
+            machine.discipline == sim::Discipline::kBarrier ? 2U : 1U};
   }
 };
 

@@ -54,6 +54,30 @@ void check_frame_period(const Scenario& scenario, Problems& problems) {
   }
 }
 
+void check_discipline(const Scenario& scenario, Problems& problems) {
+  const bool is_barrier = scenario.machine.discipline == sim::Discipline::kBarrier;
+  if (scenario.on_machine() && scenario.machine.semantics == Semantics::kStep && !is_barrier) {
+    problems.add(scenario.place_of("semantics"), "semantics",
+                 "`step` needs a machine whose layers work in steps; add machine.discipline: barrier");
+  }
+  if (!is_barrier && scenario.machine.sync_cycles != 0) {
+    problems.add(scenario.place_of("machine.sync_cycles"), "machine.sync_cycles",
+                 "only a barrier synchronises; write machine.discipline: barrier");
+  }
+}
+
+void check_banks(const Scenario& scenario, Problems& problems) {
+  const auto check = [&](const char* key, std::uint32_t banks, std::uint64_t memory_bytes) {
+    if (memory_bytes % banks != 0) {
+      problems.add(scenario.place_of(key), key,
+                   fmt::format("{} bytes do not make {} equal banks", memory_bytes, banks));
+    }
+  };
+  const sim::CoreConfig& core = scenario.machine.core;
+  check("machine.core.weight_banks", core.weight_banks, core.weight_memory_bytes);
+  check("machine.core.state_banks", core.state_banks, core.state_memory_bytes);
+}
+
 void check_mapping_keys(const Scenario& scenario, Problems& problems) {
   const bool is_explicit = scenario.mapping.strategy == mapping::Strategy::kExplicit;
   if (is_explicit && scenario.mapping.file.empty()) {
@@ -84,6 +108,17 @@ void check_frames(const Scenario& scenario, const network::Graph& graph, const t
   if (scenario.trace.enabled && scenario.trace.frames[1] >= frames.count) {
     fail("{}: trace.frames: frame {} is beyond the run's last, {}", scenario.place_of("trace.frames"),
          scenario.trace.frames[1], frames.count - 1);
+  }
+}
+
+/// In step semantics the first answer comes after as many steps as there are layers.
+void check_steps(const Plan& plan) {
+  const std::size_t layers = plan.any_network().layers.size();
+  if (plan.machine.semantics == Semantics::kStep && plan.frames.count <= layers) {
+    fail(
+        "{}: semantics: {} frames; with `step` the answer to the first comes {} steps later, so there must be {} or "
+        "more",
+        plan.scenario.place_of("semantics"), plan.frames.count, layers, layers + 1);
   }
 }
 
@@ -168,6 +203,8 @@ void check_keys_against_each_other(const Scenario& scenario) {
     }
   }
   check_frame_period(scenario, problems);
+  check_discipline(scenario, problems);
+  check_banks(scenario, problems);
   check_mapping_keys(scenario, problems);
   if (scenario.trace.enabled) {
     check_trace(scenario, problems);
@@ -194,6 +231,7 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
   }
   check_frames(scenario, plan.graph, plan.frames);
   fold_networks(plan);
+  check_steps(plan);
   if (scenario.on_machine()) {
     check_packets(plan);
     check_queues(scenario);

@@ -1,4 +1,4 @@
-/// The five ways to run one network (O'Connor and Welling, ICLR 2017), and how a spike's magnitude is coded.
+/// The five ways to run one network (O'Connor and Welling, ICLR 2017), and the rules that a run can choose among.
 #pragma once
 
 #include "models/base/enum_table.hpp"
@@ -36,6 +36,29 @@ enum class Encoding {
 template <>
 struct EnumTable<Encoding> {
   static constexpr std::array<std::string_view, 3> names{"unary", "graded", "shift-add"};
+};
+
+/// Which neurons are visited at the end of a frame.
+enum class Scan {
+  kAll,
+  kTouched,  ///< in the modes that send changes those that an event has reached since the last visit; after a reset,
+             ///< in the other modes and in the output layer all
+};
+
+template <>
+struct EnumTable<Scan> {
+  static constexpr std::array<std::string_view, 2> names{"all", "touched"};
+};
+
+/// When a layer fires.
+enum class Semantics {
+  kFrame,  ///< frame by frame: a layer fires frame t when it has integrated all of frame t
+  kStep,   ///< every layer in every step, from what it has integrated before the step (lava-dl)
+};
+
+template <>
+struct EnumTable<Semantics> {
+  static constexpr std::array<std::string_view, 2> names{"frame", "step"};
 };
 
 }  // namespace sigdel

@@ -27,33 +27,35 @@ struct Room {
   std::uint64_t weight_bytes;
   std::uint64_t state_bytes;
   std::uint64_t work;
+  std::uint32_t banks;
 
   /// How many neurons of the layer fit.
   [[nodiscard]] std::uint32_t neurons(const IntegerNetwork& network, LayerId layer) const {
     const std::uint64_t by_weight = weight_bytes / mapping::weight_bytes(network, layer, 1);
-    const std::uint64_t by_state = state_bytes / mapping::state_bytes(network, layer, 1);
+    const std::uint64_t by_state = state_bytes / mapping::state_bytes(network, layer, 1, banks);
     const std::uint64_t by_work = work / dense_work(network, layer, 1);
     const std::uint64_t all = network.layers[layer.value].outputs();
     return static_cast<std::uint32_t>(std::min({by_weight, by_state, by_work, all}));
   }
   void take(const IntegerNetwork& network, LayerId layer, std::uint32_t n) {
     weight_bytes -= mapping::weight_bytes(network, layer, n);
-    state_bytes -= mapping::state_bytes(network, layer, n);
+    state_bytes -= mapping::state_bytes(network, layer, n, banks);
     work -= dense_work(network, layer, n);
   }
 };
 
 /// A core that is limited by its memories alone.
 Room empty_core(const Capacity& capacity) {
-  return {capacity.weight_bytes, capacity.state_bytes, std::numeric_limits<std::uint64_t>::max()};
+  return {capacity.weight_bytes, capacity.state_bytes, std::numeric_limits<std::uint64_t>::max(),
+          capacity.accumulator_banks};
 }
 
 [[noreturn]] void refuse_neuron(const IntegerNetwork& network, const IntegerLayer& layer, const Capacity& capacity) {
   fail(
       "layer '{}': one neuron needs {} bytes of weights and {} of state, more than a core has ({} and {}). Larger "
       "memories or narrower weights help",
-      layer.name, weight_bytes(network, layer.id, 1), state_bytes(network, layer.id, 1), capacity.weight_bytes,
-      capacity.state_bytes);
+      layer.name, weight_bytes(network, layer.id, 1), state_bytes(network, layer.id, 1, capacity.accumulator_banks),
+      capacity.weight_bytes, capacity.state_bytes);
 }
 
 [[noreturn]] void refuse_layer(const IntegerNetwork& network, const IntegerLayer& layer, const Capacity& capacity) {
@@ -61,13 +63,14 @@ Room empty_core(const Capacity& capacity) {
   std::uint64_t states = 0;
   for (const IntegerLayer& each : network.layers) {
     weights += weight_bytes(network, each.id, each.outputs());
-    states += state_bytes(network, each.id, each.outputs());
+    states += state_bytes(network, each.id, each.outputs(), capacity.accumulator_banks);
   }
   fail(
       "layer '{}' does not fit the machine: it needs {} bytes of weights and {} of state (the whole network {} and "
       "{}); {} cores hold {} and {} each. More cores, larger memories or narrower weights help",
-      layer.name, weight_bytes(network, layer.id, layer.outputs()), state_bytes(network, layer.id, layer.outputs()),
-      weights, states, capacity.cores(), capacity.weight_bytes, capacity.state_bytes);
+      layer.name, weight_bytes(network, layer.id, layer.outputs()),
+      state_bytes(network, layer.id, layer.outputs(), capacity.accumulator_banks), weights, states, capacity.cores(),
+      capacity.weight_bytes, capacity.state_bytes);
 }
 
 /// Per layer the fewest cores that hold it.
@@ -180,7 +183,7 @@ Mapping share(const IntegerNetwork& network, const Capacity& capacity) {
 void check_row(const IntegerNetwork& network, const IntegerLayer& layer, const Capacity& capacity,
                const Slice& largest) {
   const std::uint64_t weights = weight_bytes(network, layer.id, largest.neurons.size());
-  const std::uint64_t states = state_bytes(network, layer.id, largest.neurons.size());
+  const std::uint64_t states = state_bytes(network, layer.id, largest.neurons.size(), capacity.accumulator_banks);
   if (weights > capacity.weight_bytes || states > capacity.state_bytes) {
     fail(
         "layer '{}' does not fit row {} of the mesh: {} of its neurons on {} need {} bytes of weights and {} of state, "
@@ -207,8 +210,9 @@ std::uint64_t weight_bytes(const IntegerNetwork& network, LayerId layer, std::ui
   return n * (weights.rows() * weight_width + bias_width);
 }
 
-std::uint64_t state_bytes(const IntegerNetwork& network, LayerId /*layer*/, std::uint64_t n) {
-  return n * (static_cast<std::uint64_t>(network.accumulator_bits / 8) + 2);
+std::uint64_t state_bytes(const IntegerNetwork& network, LayerId /*layer*/, std::uint64_t n,
+                          std::uint32_t accumulator_banks) {
+  return n * (accumulator_banks * static_cast<std::uint64_t>(network.accumulator_bits / 8) + 2);
 }
 
 Mapping map_automatically(const IntegerNetwork& network, const Capacity& capacity) {

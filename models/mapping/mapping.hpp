@@ -20,8 +20,9 @@ enum class Strategy { kAuto, kLayerPerRow, kExplicit };
 struct Capacity {
   std::uint32_t columns = 1;
   std::uint32_t rows = 1;
-  std::uint64_t weight_bytes = 0;  ///< of one core's weight memory: weights and biases
-  std::uint64_t state_bytes = 0;   ///< of one core's state memory: accumulators and last sent values
+  std::uint64_t weight_bytes = 0;       ///< of one core's weight memory: weights and biases
+  std::uint64_t state_bytes = 0;        ///< of one core's state memory: accumulators and last sent values
+  std::uint32_t accumulator_banks = 1;  ///< 2 with the barrier: one collects while the other is fired
 
   [[nodiscard]] std::uint32_t cores() const { return columns * rows; }
   /// "core_1_2" for row 1, column 2.
@@ -43,10 +44,11 @@ struct Mapping {
   std::vector<Slice> slices;
 };
 
-/// Bytes that n neurons of the layer need: a weight row element of every input and one bias each; one accumulator and
-/// one 16-bit last sent value each (reserved in every mode, so that all modes share one mapping).
+/// Bytes that n neurons of the layer need: a weight row element of every input and one bias each; an accumulator
+/// in every bank and one 16-bit last sent value each (reserved in every mode, so that all modes share one mapping).
 std::uint64_t weight_bytes(const network::IntegerNetwork& network, LayerId layer, std::uint64_t n);
-std::uint64_t state_bytes(const network::IntegerNetwork& network, LayerId layer, std::uint64_t n);
+std::uint64_t state_bytes(const network::IntegerNetwork& network, LayerId layer, std::uint64_t n,
+                          std::uint32_t accumulator_banks = 1);
 
 /// What one frame of non-zero values would ask of n neurons of the layer: a synaptic update per input and neuron.
 std::uint64_t dense_work(const network::IntegerNetwork& network, LayerId layer, std::uint64_t n);

@@ -14,7 +14,7 @@ std::vector<CoreUse> use_of_cores(const Mapping& mapping, const network::Integer
     CoreUse& core = cores.at(slice.core.value);
     core.slices.push_back(slice);
     core.weight_bytes += weight_bytes(network, slice.layer, slice.neurons.size());
-    core.state_bytes += state_bytes(network, slice.layer, slice.neurons.size());
+    core.state_bytes += state_bytes(network, slice.layer, slice.neurons.size(), capacity.accumulator_banks);
     core.dense_work += dense_work(network, slice.layer, slice.neurons.size());
   }
   return cores;

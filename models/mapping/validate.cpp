@@ -46,7 +46,7 @@ void check_memories(const Mapping& mapping, const IntegerNetwork& network, const
   for (const Slice& slice : mapping.slices) {
     const std::uint32_t core = slice.core.value;
     weights[core] += weight_bytes(network, slice.layer, slice.neurons.size());
-    states[core] += state_bytes(network, slice.layer, slice.neurons.size());
+    states[core] += state_bytes(network, slice.layer, slice.neurons.size(), capacity.accumulator_banks);
     if (weights[core] > capacity.weight_bytes || states[core] > capacity.state_bytes) {
       fail("mapping: with layer '{}' {} needs {} bytes of weights and {} of state, but has {} and {}",
            network.layers[slice.layer.value].name, capacity.name_of(slice.core), weights[core], states[core],

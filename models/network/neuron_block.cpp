@@ -4,8 +4,13 @@
 
 namespace sigdel::network {
 
-NeuronBlock::NeuronBlock(const IntegerLayer& layer, Mode mode, Range neurons)
-    : layer_(&layer), mode_(mode), neurons_(neurons), accumulators_(neurons.size()), sender_(mode, neurons.size()) {
+NeuronBlock::NeuronBlock(const IntegerLayer& layer, Mode mode, Range neurons, Scan scan)
+    : layer_(&layer),
+      mode_(mode),
+      neurons_(neurons),
+      visits_all_(scan == Scan::kAll || !sends_changes(mode) || layer.is_output),
+      accumulators_(neurons.size()),
+      sender_(mode, neurons.size()) {
   reset();
 }
 
@@ -13,11 +18,12 @@ void NeuronBlock::reset() {
   const auto first = layer_->bias.begin() + neurons_.begin;
   std::copy(first, first + neurons_.size(), accumulators_.begin());
   sender_.reset();
+  touched_ = true;
 }
 
-std::uint64_t NeuronBlock::fire(std::vector<Event>& events) {
-  std::uint64_t saturations = 0;
-  for (std::uint32_t i = 0; i < neurons_.size(); ++i) {
+Fired NeuronBlock::fire(std::vector<Event>& events) {
+  Fired fired{to_visit(), 0};
+  for (std::uint32_t i = 0; i < fired.visited; ++i) {
     const std::int32_t accumulator = accumulators_[i];
     if (layer_->is_output) {
       events.push_back({neurons_.begin + i, accumulator});
@@ -26,14 +32,15 @@ std::uint64_t NeuronBlock::fire(std::vector<Event>& events) {
     const std::int32_t positive = layer_->relu ? std::max(accumulator, 0) : accumulator;
     const std::int32_t rounded = round_shift(positive, layer_->fraction_bits);
     const std::int32_t value = std::clamp(rounded, -layer_->clamp, layer_->clamp);
-    saturations += value != rounded ? 1 : 0;
+    fired.saturations += value != rounded ? 1U : 0U;
     sender_.send(i, neurons_.begin + i, value, events);
   }
   if (!sends_changes(mode_)) {
     const auto first = layer_->bias.begin() + neurons_.begin;
     std::copy(first, first + neurons_.size(), accumulators_.begin());
   }
-  return saturations;
+  touched_ = false;
+  return fired;
 }
 
 }  // namespace sigdel::network

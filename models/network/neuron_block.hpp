@@ -49,6 +49,12 @@ class Sender {
   std::vector<std::int32_t> last_;
 };
 
+/// What a fire did beside sending.
+struct Fired {
+  std::uint32_t visited = 0;      ///< neurons
+  std::uint32_t saturations = 0;  ///< of them, values that the clamp changed
+};
+
 /// A contiguous range of one layer's neurons with their state.
 ///
 /// Between two fires, `integrate` adds the weight row of every event. `fire` closes the frame: in the modes that send
@@ -56,17 +62,24 @@ class Sender {
 class NeuronBlock {
  public:
   /// `layer` must outlive the block; `neurons` is a part of its outputs.
-  NeuronBlock(const IntegerLayer& layer, Mode mode, Range neurons);
+  NeuronBlock(const IntegerLayer& layer, Mode mode, Range neurons, Scan scan = Scan::kAll);
 
-  /// Accumulators at the bias, nothing sent yet.
+  /// Accumulators at the bias, nothing sent yet, all neurons to be visited.
   void reset();
 
   /// One event of the layer's input tensor.
-  void integrate(Event event) { layer_->weights.add_row(event.source, event.value, neurons_, accumulators_); }
+  void integrate(Event event) {
+    layer_->weights.add_row(event.source, event.value, neurons_, accumulators_);
+    touched_ = true;
+  }
 
-  /// Appends what every neuron of the range sends at the end of a frame, in order; `source` is the neuron's index in
-  /// its layer. The output layer sends every accumulator. Returns how many values the clamp changed.
-  std::uint64_t fire(std::vector<Event>& events);
+  /// How many neurons the next fire visits: all, or with `Scan::kTouched` and no event since the last fire none (an
+  /// event of a fully connected layer reaches all its neurons).
+  [[nodiscard]] std::uint32_t to_visit() const { return visits_all_ || touched_ ? neurons_.size() : 0; }
+
+  /// Appends what every visited neuron sends at the end of a frame, in order; `source` is the neuron's index in its
+  /// layer. The output layer sends every accumulator.
+  Fired fire(std::vector<Event>& events);
 
   [[nodiscard]] Range neurons() const { return neurons_; }
   [[nodiscard]] const IntegerLayer& layer() const { return *layer_; }
@@ -76,6 +89,8 @@ class NeuronBlock {
   const IntegerLayer* layer_;
   Mode mode_;
   Range neurons_;
+  bool visits_all_;
+  bool touched_ = true;
   std::vector<std::int32_t> accumulators_;
   Sender sender_;
 };

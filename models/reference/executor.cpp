@@ -25,34 +25,45 @@ std::vector<Event> FrameEncoder::encode(std::span<const float> frame) {
   return events;
 }
 
-Executor::Executor(const IntegerNetwork& network, Mode mode, Encoding encoding)
-    : network_(&network),
-      mode_(mode),
-      encoding_(encoding),
+Executor::Executor(const IntegerNetwork& network, Mode mode, Rules rules)
+    : mode_(mode),
+      rules_(rules),
       sent_(network.layers.size()),
       outputs_(network.layers.back().outputs()),
       work_(network.layers.size()) {
   for (const network::IntegerLayer& layer : network.layers) {
-    blocks_.emplace_back(layer, mode, Range{0, layer.outputs()});
+    blocks_.emplace_back(layer, mode, Range{0, layer.outputs()}, rules.scan);
   }
 }
 
-std::span<const std::int32_t> Executor::run(std::span<const Event> input) {
-  std::span<const Event> received = input;
-  for (std::size_t l = 0; l < blocks_.size(); ++l) {
-    network::NeuronBlock& block = blocks_[l];
-    Work work;
-    for (const Event event : received) {
-      block.integrate(event);
-      network::count_event(mode_, encoding_, event.value, block.layer().outputs(), work);
-    }
-    sent_[l].clear();
-    work[Tally::kSaturations] = block.fire(sent_[l]);
-    network::count_fire(mode_, block.layer(), block.layer().outputs(), work);
-    work_[l] = work;
-    received = sent_[l];
+void Executor::integrate(std::size_t layer, std::span<const Event> events) {
+  network::NeuronBlock& block = blocks_[layer];
+  for (const Event event : events) {
+    block.integrate(event);
+    network::count_event(mode_, rules_.encoding, event.value, block.layer().outputs(), work_[layer]);
   }
-  std::transform(received.begin(), received.end(), outputs_.begin(), [](Event event) { return event.value; });
+}
+
+void Executor::fire(std::size_t layer) {
+  sent_[layer].clear();
+  const network::Fired fired = blocks_[layer].fire(sent_[layer]);
+  work_[layer][Tally::kSaturations] += fired.saturations;
+  network::count_fire(mode_, blocks_[layer].layer(), fired.visited, work_[layer]);
+}
+
+std::span<const std::int32_t> Executor::run(std::span<const Event> input) {
+  std::fill(work_.begin(), work_.end(), Work{});
+  const bool by_step = rules_.semantics == Semantics::kStep;
+  for (std::size_t l = 0; by_step && l < blocks_.size(); ++l) {
+    fire(l);
+  }
+  for (std::size_t l = 0; l < blocks_.size(); ++l) {
+    integrate(l, l == 0 ? input : std::span<const Event>(sent_[l - 1]));
+    if (!by_step) {
+      fire(l);
+    }
+  }
+  std::transform(sent_.back().begin(), sent_.back().end(), outputs_.begin(), [](Event event) { return event.value; });
   return outputs_;
 }
 

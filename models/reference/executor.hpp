@@ -28,23 +28,33 @@ class FrameEncoder {
   std::uint64_t saturations_ = 0;
 };
 
+/// The rules of a run that change what is computed or counted.
+struct Rules {
+  Encoding encoding = Encoding::kUnary;
+  Scan scan = Scan::kAll;
+  Semantics semantics = Semantics::kFrame;
+};
+
 class Executor {
  public:
   /// `network` must outlive the executor.
-  Executor(const network::IntegerNetwork& network, Mode mode, Encoding encoding);
+  Executor(const network::IntegerNetwork& network, Mode mode, Rules rules = {});
 
-  /// Runs one frame from its input events; returns the accumulators of the output layer, valid until the next call.
+  /// Runs one frame (or step) from its input events; returns what the output layer sends in it, valid until the next
+  /// call. In step semantics that answers the input of as many steps ago as there are layers.
   std::span<const std::int32_t> run(std::span<const network::Event> input);
 
-  /// What the last frame cost, per layer.
+  /// What the last frame or step cost, per layer.
   [[nodiscard]] const std::vector<Work>& work() const { return work_; }
   /// Back to the state before the first frame.
   void reset();
 
  private:
-  const network::IntegerNetwork* network_;
+  void integrate(std::size_t layer, std::span<const network::Event> events);
+  void fire(std::size_t layer);
+
   Mode mode_;
-  Encoding encoding_;
+  Rules rules_;
   std::vector<network::NeuronBlock> blocks_;
   std::vector<std::vector<network::Event>> sent_;  ///< per layer, of the last frame
   std::vector<std::int32_t> outputs_;

@@ -35,7 +35,8 @@ FunctionalRun run_functional(const scenarios::Plan& plan, Mode mode) {
     run.input.push_back(encoder.encode(plan.frames.frame(t)));
   }
   run.input_saturations = encoder.saturations();
-  reference::Executor executor(network, mode, plan.machine.core.encoding);
+  reference::Executor executor(network, mode,
+                               {plan.machine.core.encoding, plan.machine.core.scan, plan.machine.semantics});
   const auto start = std::chrono::steady_clock::now();
   for (const auto& events : run.input) {
     throw_if_interrupted();

@@ -29,9 +29,12 @@ void record_part(Recorder& recorder, const LayerPart& part, const CoreConfig& co
   for (const auto& [action, tally, multiplies] : kArithmeticActions) {
     recorder.add(layer, action, multiplies ? bits.multiply : bits.accumulator, 0, counts.work[tally]);
   }
-  recorder.add(layer, Action::kWeightRead, core.word_bits, core.weight_memory_bytes, counts.weight_reads);
-  recorder.add(layer, Action::kStateRead, core.word_bits, core.state_memory_bytes, counts.state_reads);
-  recorder.add(layer, Action::kStateWrite, core.word_bits, core.state_memory_bytes, counts.state_writes);
+  recorder.add(layer, Action::kWeightRead, core.word_bits, core.weight_memory_bytes / core.weight_banks,
+               counts.weight_reads);
+  recorder.add(layer, Action::kStateRead, core.word_bits, core.state_memory_bytes / core.state_banks,
+               counts.state_reads);
+  recorder.add(layer, Action::kStateWrite, core.word_bits, core.state_memory_bytes / core.state_banks,
+               counts.state_writes);
   recorder.add(layer, Action::kInboxWrite, kWidestPacketBits, 0, counts.inbox_packets);
   recorder.add(layer, Action::kInboxRead, kWidestPacketBits, 0, counts.inbox_packets);
   recorder.add(layer, Action::kOutboxWrite, kWidestPacketBits, 0, counts.outbox_entries);
@@ -65,6 +68,7 @@ void add_counts(PartCounts& sum, const PartCounts& part) {
   sum.engine += part.engine;
   sum.scan += part.scan;
   sum.stalled += part.stalled;
+  sum.time += part.time;
 }
 
 std::uint64_t sum_of(const std::vector<std::uint64_t>& values) {

@@ -1,6 +1,7 @@
 /// The machine as plain data. docs/timing.md says what each number does to time; scenario keys have the same names.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "models/base/mode.hpp"
@@ -16,6 +17,12 @@ inline constexpr std::uint32_t kMaxNeurons = 1U << 17U;  ///< of a layer
 enum class Multicast {
   kTree,     ///< once, forking in routers
   kUnicast,  ///< the source repeats it for each core
+};
+
+/// How the layers keep their frames apart.
+enum class Discipline {
+  kWavefront,  ///< tokens: a layer fires a frame when it has all of it and its targets are ready for it
+  kBarrier,    ///< steps: all layers fire what they had before the step, then all wait for each other
 };
 
 struct RouterConfig {
@@ -36,7 +43,20 @@ struct CoreConfig {
   std::uint32_t word_bits = 64;          ///< one access of a memory, for counting energy
   std::uint64_t weight_memory_bytes = 262144;
   std::uint64_t state_memory_bytes = 65536;
+  /// Equal parts of a memory with words interleaved. 1: one memory whose port is as wide as it says; several: each
+  /// delivers one word per cycle, and a word costs what a memory of one bank's size costs.
+  std::uint32_t weight_banks = 1;
+  std::uint32_t state_banks = 1;
   Encoding encoding = Encoding::kUnary;
+  Scan scan = Scan::kAll;
+
+  /// Bits per cycle, as ports and banks allow.
+  [[nodiscard]] std::uint32_t weight_bits_per_cycle() const {
+    return weight_banks == 1 ? weight_port_bits : std::min(weight_port_bits, weight_banks * word_bits);
+  }
+  [[nodiscard]] std::uint32_t state_bits_per_cycle() const {
+    return state_banks == 1 ? state_port_bits : std::min(state_port_bits, state_banks * word_bits);
+  }
 };
 
 struct MachineConfig {
@@ -44,6 +64,9 @@ struct MachineConfig {
   double frame_period_us = 0;  ///< a frame enters no earlier than this after the one before; 0: back to back
   std::uint32_t columns = 1;   ///< 1..64
   std::uint32_t rows = 1;      ///< 1..64
+  Discipline discipline = Discipline::kWavefront;
+  Semantics semantics = Semantics::kFrame;  ///< kStep needs the barrier
+  std::uint32_t sync_cycles = 0;            ///< of the barrier: cycles between the steps
   RouterConfig router;
   CoreConfig core;
 };
@@ -54,5 +77,9 @@ namespace sigdel {
 template <>
 struct EnumTable<sim::Multicast> {
   static constexpr std::array<std::string_view, 2> names{"tree", "unicast"};
+};
+template <>
+struct EnumTable<sim::Discipline> {
+  static constexpr std::array<std::string_view, 2> names{"wavefront", "barrier"};
 };
 }  // namespace sigdel

@@ -42,7 +42,28 @@ Core::Core(std::string name, Endpoint self, const MachineConfig& config, Mode mo
       control_(ready_tokens_at_most(parts_)),
       engine_(config.core, mode, accumulator_bits),
       fire_(mode, config.core.scan_rate, outbox_, control_),
-      interface_(self, config.router, outbox_, control_) {}
+      interface_(self, config.router, outbox_, control_),
+      mode_(mode) {}
+
+void Core::use(Barrier* barrier) {
+  barrier_ = barrier;
+  fire_.use(barrier);
+  if (!parts_.empty()) {
+    barrier->wake_also(waker());
+  }
+}
+
+void Core::begin_step(Cycles now) {
+  if (barrier_ == nullptr || barrier_->begun(now) == steps_) {
+    return;
+  }
+  steps_ = barrier_->begun(now);  // every core is woken for every step but the first, in which it may have no part
+  for (LayerPart& part : parts_) {
+    if (barrier_->fires(part.connection, steps_ - 1)) {
+      part.fire(mode_);
+    }
+  }
+}
 
 void Core::connect(Channel<Packet>* out, Waker router) {
   interface_.connect(out);
@@ -63,8 +84,11 @@ bool Core::take_tokens(Cycles now) {
       LayerPart& part = part_reading(token->connection);
       ++part.end_tokens;
       part.announced += static_cast<std::uint64_t>(token->value);
+      note_phase(now, part);
     } else {
-      ++part_reading(static_cast<std::uint16_t>(token->connection - 1)).ready_tokens;
+      LayerPart& part = part_reading(static_cast<std::uint16_t>(token->connection - 1));
+      ++part.ready_tokens;
+      part.phases.granted = now;
     }
     flits_received_ += token->flits;
     tokens_.pop(now);
@@ -75,10 +99,16 @@ bool Core::take_tokens(Cycles now) {
 }
 
 bool Core::run_engine(Cycles now) {
-  const bool retired = engine_.retire(now);
+  LayerPart* const retired = engine_.retire(now);
+  if (retired != nullptr) {
+    note_phase(now, *retired);
+    if (barrier_ != nullptr) {
+      barrier_->done(now);
+    }
+  }
   const Packet* const spike = engine_.free() ? inbox_.front(now) : nullptr;
   if (spike == nullptr) {
-    return retired;
+    return retired != nullptr;
   }
   engine_.start(now, *spike, part_reading(spike->connection));
   flits_received_ += spike->flits;
@@ -88,11 +118,49 @@ bool Core::run_engine(Cycles now) {
   return true;
 }
 
+bool Core::run_fire_unit(Cycles now) {
+  const bool was_idle = fire_.idle();
+  const bool fired = fire_.step(now, parts_);
+  if (was_idle && fired) {
+    note_scan_begins(now, *fire_.part());
+  }
+  if (fired && fire_.idle()) {
+    note_frame_opens(now + Cycles{1}, *fire_.part());
+  }
+  return fired;
+}
+
+/// Cycles before `now` in which the engine has worked for other layers.
+std::uint64_t Core::engine_for_others(Cycles now, const LayerPart& part) const {
+  const bool own = engine_.part() == &part && engine_.busy_until() > now;
+  const std::uint64_t of_part = (part.counts.engine - (own ? engine_.busy_until() - now : Cycles{0})).value;
+  return engine_.busy_before(now) - of_part;
+}
+
+void Core::note_phase(Cycles now, LayerPart& part) {
+  if (barrier_ == nullptr && part.frame_complete()) {
+    part.phases.complete = now;
+    part.counts.time[PartState::kOtherLayer] += engine_for_others(now, part) - part.phases.others_before;
+  }
+}
+
+/// Its frame was complete and granted; since then it waited for the fire unit.
+void Core::note_scan_begins(Cycles now, LayerPart& part) {
+  if (barrier_ == nullptr) {
+    const auto [complete, granted, others] = part.phases;
+    part.counts.time[PartState::kTokenWait] += granted > complete ? (granted - complete).value : 0;
+    part.counts.time[PartState::kOtherLayer] += (now - std::max(granted, complete)).value;
+  }
+}
+
+void Core::note_frame_opens(Cycles now, LayerPart& part) { part.phases.others_before = engine_for_others(now, part); }
+
 void Core::step(Cycles now) {
   account(now);
+  begin_step(now);
   const bool tokens = take_tokens(now);
   const bool integrated = run_engine(now);
-  const bool fired = fire_.step(now, parts_);
+  const bool fired = run_fire_unit(now);
   wake_for_fire_unit(now, fired);
   const bool sent = interface_.step(now);
   if (now < interface_.free_at() && !(outbox_.empty() && control_.empty())) {
@@ -132,10 +200,25 @@ void Core::account_segment(Cycles from, Cycles length, FireUnit::State state) {
   const Cycles busy = engine_.busy_until() > from ? std::min(length, engine_.busy_until() - from) : Cycles{0};
   cycles_[CoreState::kIntegrating] += busy.value;
   cycles_[class_of(state)] += (length - busy).value;
-  if (state == FireUnit::State::kScanning) {
-    fire_.part()->counts.scan += length;
-  } else if (state == FireUnit::State::kStalled) {
-    fire_.part()->counts.stalled += length;
+  if (state == FireUnit::State::kIdle) {
+    return;
+  }
+  const bool reads = state == FireUnit::State::kScanning;
+  PartCounts& counts = fire_.part()->counts;
+  (reads ? counts.scan : counts.stalled) += length;
+  // Only with a barrier does a layer's part collect and fire at the same time: then it integrates.
+  const Cycles alone = length - (engine_.part() == fire_.part() ? busy : Cycles{0});
+  counts.time[reads ? PartState::kScan : PartState::kLink] += alone.value;
+}
+
+void Core::finish(Cycles total) {
+  account(total);
+  for (LayerPart& part : parts_) {
+    Counts<PartState>& time = part.counts.time;
+    if (barrier_ == nullptr) {
+      time[PartState::kOtherLayer] += engine_for_others(total, part) - part.phases.others_before;
+    }
+    time[barrier_ == nullptr ? PartState::kInput : PartState::kTokenWait] += total.value - time.total();
   }
 }
 

@@ -6,7 +6,9 @@
 ///    in which the engine is free;
 ///  - arriving tokens only count; they take no room in the inbox;
 ///  - what happens in a cycle: integrating if the engine is busy, else firing if the fire unit reads neurons, else
-///    stalled if it waits for the outbox, else idle. Every cycle is exactly one of the four.
+///    stalled if it waits for the outbox, else idle. Every cycle is exactly one of the four;
+///  - with a barrier, the values of every layer that fires in a step are taken in the step's first cycle, before
+///    anything else; what is integrated in the step goes to the other bank of accumulators.
 #pragma once
 
 #include <cstdint>
@@ -44,13 +46,15 @@ class Core final : public ClockedBlock {
   [[nodiscard]] Channel<Packet>* tokens() { return &tokens_; }
   /// Connects the way out, to the router's local input, and wakes: `router` is who writes inbox and tokens.
   void connect(Channel<Packet>* out, Waker router);
+  /// The discipline is `barrier`, and this is it.
+  void use(Barrier* barrier);
 
   void step(Cycles now) override;
   [[nodiscard]] bool at_rest() const override;
   [[nodiscard]] std::string waits_for() const override;
 
   /// Brings cycles() up to the end of the run, which lasted `total` cycles.
-  void finish(Cycles total) { account(total); }
+  void finish(Cycles total);
 
   [[nodiscard]] const std::vector<LayerPart>& parts() const { return parts_; }
   [[nodiscard]] const Counts<CoreState>& cycles() const { return cycles_; }
@@ -68,8 +72,14 @@ class Core final : public ClockedBlock {
 
  private:
   [[nodiscard]] LayerPart& part_reading(std::uint16_t connection);
+  void begin_step(Cycles now);
   bool take_tokens(Cycles now);
   bool run_engine(Cycles now);
+  bool run_fire_unit(Cycles now);
+  void note_phase(Cycles now, LayerPart& part);
+  void note_scan_begins(Cycles now, LayerPart& part);
+  void note_frame_opens(Cycles now, LayerPart& part);
+  [[nodiscard]] std::uint64_t engine_for_others(Cycles now, const LayerPart& part) const;
   void account(Cycles until);
   void account_segment(Cycles from, Cycles length, FireUnit::State state);
   void wake_for_fire_unit(Cycles now, bool fired);
@@ -82,6 +92,9 @@ class Core final : public ClockedBlock {
   SynapticEngine engine_;
   FireUnit fire_;
   NetworkInterface interface_;
+  Mode mode_;
+  Barrier* barrier_ = nullptr;
+  std::uint64_t steps_ = 0;  // of the barrier, begun
 
   Cycles accounted_;  // cycles below this are in cycles_
   Cycles fire_wake_;  // the last wake-up asked for the fire unit

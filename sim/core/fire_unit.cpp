@@ -1,19 +1,23 @@
 #include "sim/core/fire_unit.hpp"
 
-#include "models/network/counting.hpp"
-
 namespace sigdel::sim {
+
+LayerPart* FireUnit::next_of(std::vector<LayerPart>& parts) const {
+  LayerPart* next = nullptr;
+  for (LayerPart& part : parts) {
+    const bool due = barrier_ != nullptr ? part.fired : part.frame_complete() && part.granted();
+    if (due && (next == nullptr || part.frames_fired < next->frames_fired)) {
+      next = &part;
+    }
+  }
+  return next;
+}
 
 bool FireUnit::step(Cycles now, std::vector<LayerPart>& parts) {
   if (part_ == nullptr) {
     now_ = State::kIdle;
     after_ = State::kIdle;
-    LayerPart* next = nullptr;
-    for (LayerPart& part : parts) {
-      if (part.frame_complete() && part.granted() && (next == nullptr || part.frames_fired < next->frames_fired)) {
-        next = &part;
-      }
-    }
+    LayerPart* const next = next_of(parts);
     if (next == nullptr) {
       return false;
     }
@@ -24,16 +28,16 @@ bool FireUnit::step(Cycles now, std::vector<LayerPart>& parts) {
   return advance(now);
 }
 
-/// Nobody writes to the layer's state during its scan, so all values are taken at once and only sent in their cycles.
+/// Nobody writes to the layer's state during its scan (with a barrier: to the bank that is scanned), so all values are
+/// taken at once and only sent in their cycles.
 void FireUnit::begin(Cycles now, LayerPart& part) {
   part_ = &part;
   scanned_ = &part;
-  part.end_tokens = 0;
-  part.announced = 0;
-  part.integrated = 0;
-  part.ready_tokens = 0;
-  ++part.frames_fired;
-  events_.clear();
+  if (barrier_ == nullptr) {
+    part.fire(mode_);
+  }
+  part.fired = false;
+  part.counts.outbox_entries += part.events.size() + (barrier_ == nullptr ? 1 : 0);
   next_event_ = 0;
   base_ = now;
   base_position_ = 0;
@@ -41,14 +45,6 @@ void FireUnit::begin(Cycles now, LayerPart& part) {
   all_read_ = false;
   now_ = State::kScanning;
   after_ = State::kScanning;
-  PartCounts& counts = part.counts;
-  counts.work[Tally::kSaturations] += part.block.fire(events_);
-  network::count_fire(mode_, part.block.layer(), part.block.neurons().size(), counts.work);
-  counts.weight_reads += part.words.scan_weights;
-  counts.state_reads += part.words.scan_state_read;
-  counts.state_writes += part.words.scan_state_write + part.words.write_per_spike * events_.size();
-  counts.outbox_entries += events_.size() + 1;
-  counts.spikes_sent += events_.size();
 }
 
 bool FireUnit::advance(Cycles now) {
@@ -70,12 +66,16 @@ bool FireUnit::advance(Cycles now) {
 /// Sends every event whose neuron is read by this cycle; true if one was sent.
 bool FireUnit::emit_due(Cycles now) {
   bool sent = false;
-  while (next_event_ < events_.size() && read_at(position_of(events_[next_event_])) <= now) {
+  const std::vector<network::Event>& events = part_->events;
+  while (next_event_ < events.size() && read_at(position_of(events[next_event_])) <= now) {
     if (!outbox_->can_push(now)) {
-      wait(now, position_of(events_[next_event_]));
+      wait(now, position_of(events[next_event_]));
       return sent;
     }
-    outbox_->push(now, {part_, events_[next_event_], false});
+    outbox_->push(now, {part_, events[next_event_], false});
+    if (barrier_ != nullptr) {
+      barrier_->add(part_->targets.size());
+    }
     ++next_event_;
     sent = true;
   }
@@ -93,10 +93,21 @@ void FireUnit::wait(Cycles now, std::uint32_t position) {
 
 /// Ends the scan when the last neuron has been read; true if something was sent.
 bool FireUnit::finish(Cycles now) {
-  const std::uint32_t last = part_->block.neurons().size() - 1;
-  if (waiting_ || (!all_read_ && read_at(last) > now)) {
+  if (waiting_ || (!all_read_ && part_->to_visit > 0 && read_at(part_->to_visit - 1) > now)) {
     return false;
   }
+  if (barrier_ != nullptr) {
+    barrier_->done(now);
+  } else if (!close(now)) {
+    return true;
+  }
+  after_ = State::kIdle;
+  part_ = nullptr;
+  return true;
+}
+
+/// Tells sources and targets; false if the outbox has no room for the end of the frame yet.
+bool FireUnit::close(Cycles now) {
   if (!all_read_) {
     all_read_ = true;
     for (const Endpoint source : part_->sources) {
@@ -106,11 +117,9 @@ bool FireUnit::finish(Cycles now) {
   if (!outbox_->can_push(now)) {
     after_ = State::kStalled;
     waiting_ = true;
-    return true;
+    return false;
   }
-  outbox_->push(now, {part_, {0, static_cast<std::int32_t>(events_.size())}, true});
-  after_ = State::kIdle;
-  part_ = nullptr;
+  outbox_->push(now, {part_, {0, static_cast<std::int32_t>(part_->events.size())}, true});
   return true;
 }
 
@@ -118,7 +127,8 @@ std::optional<Cycles> FireUnit::next_due() const {
   if (part_ == nullptr || waiting_) {
     return std::nullopt;
   }
-  return read_at(next_event_ < events_.size() ? position_of(events_[next_event_]) : part_->block.neurons().size() - 1);
+  const std::vector<network::Event>& events = part_->events;
+  return read_at(next_event_ < events.size() ? position_of(events[next_event_]) : part_->to_visit - 1);
 }
 
 }  // namespace sigdel::sim

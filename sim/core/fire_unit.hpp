@@ -7,7 +7,11 @@
 ///  - a neuron that sends puts one entry into the outbox in the cycle in which it is read; without room it and all
 ///    behind it wait, and a cycle in which nothing is read counts as stalled;
 ///  - in the cycle of the last read it tells its sources that it takes the next frame, and puts the end-of-frame entry
-///    into the outbox (waiting for room); the next scan may start in the cycle after.
+///    into the outbox (waiting for room); the next scan may start in the cycle after;
+///  - a layer of which no neuron is to be visited takes one cycle, in which nothing is read.
+///
+/// With a barrier the values are taken when the step begins (docs/timing.md); it then takes whichever layer is to be
+/// scanned in the step, sends no tokens, and tells the barrier when a scan is over.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +20,7 @@
 
 #include "models/base/mode.hpp"
 #include "models/base/units.hpp"
+#include "sim/core/barrier.hpp"
 #include "sim/core/channel.hpp"
 #include "sim/core/layer_part.hpp"
 
@@ -39,6 +44,7 @@ class FireUnit {
   FireUnit(Mode mode, std::uint32_t scan_rate, Channel<OutboxEntry>& outbox, Channel<ReadyToken>& control)
       : mode_(mode), rate_(scan_rate), outbox_(&outbox), control_(&control) {}
 
+  void use(Barrier* barrier) { barrier_ = barrier; }
   /// One cycle's work; true if it did something.
   bool step(Cycles now, std::vector<LayerPart>& parts);
   /// The next cycle in which it has something to do by itself; nothing when it waits for others.
@@ -54,10 +60,12 @@ class FireUnit {
   [[nodiscard]] bool idle() const { return part_ == nullptr; }
 
  private:
+  LayerPart* next_of(std::vector<LayerPart>& parts) const;
   void begin(Cycles now, LayerPart& part);
   bool advance(Cycles now);
   bool emit_due(Cycles now);
   bool finish(Cycles now);
+  bool close(Cycles now);
   void wait(Cycles now, std::uint32_t position);
   [[nodiscard]] Cycles read_at(std::uint32_t position) const {
     return base_ + Cycles{(position - base_position_) / rate_};
@@ -70,10 +78,10 @@ class FireUnit {
   std::uint32_t rate_;
   Channel<OutboxEntry>* outbox_;
   Channel<ReadyToken>* control_;
+  Barrier* barrier_ = nullptr;
 
   LayerPart* part_ = nullptr;  // under scan
   LayerPart* scanned_ = nullptr;
-  std::vector<network::Event> events_;  // what the scan sends, in order
   std::size_t next_event_ = 0;
   Cycles base_;  // base_position_ is read in this cycle
   std::uint32_t base_position_ = 0;

@@ -40,6 +40,12 @@ void Host::connect(Channel<Packet>* out, Waker router) {
   control_.connect(waker(), waker());
 }
 
+void Host::use(Barrier* barrier, Semantics semantics) {
+  barrier_ = barrier;
+  output_lag_ = semantics == Semantics::kFrame ? config_.output_connection : 0;
+  barrier->wake_also(waker());
+}
+
 void Host::step(Cycles now) {
   const bool taken = take_arrivals(now);
   const bool sent = inject(now);
@@ -55,13 +61,14 @@ bool Host::take_arrivals(Cycles now) {
   bool any = false;
   while (const Packet* const packet = arrivals_.front(now)) {
     if (packet->kind == PacketKind::kSpike) {
-      take_output(*packet);
+      take_output(*packet, now);
     } else if (packet->kind == PacketKind::kEndOfFrame) {
       ++tokens_received_;
       end_frame_of(*packet, now);
     } else {
       ++tokens_received_;
       ++ready_tokens_;
+      granted_at_ = now;
     }
     arrivals_.pop(now);
     any = true;
@@ -69,10 +76,31 @@ bool Host::take_arrivals(Cycles now) {
   return any;
 }
 
-void Host::take_output(const Packet& packet) {
+void Host::take_output(const Packet& packet, Cycles now) {
   ++spikes_received_;
+  if (barrier_ != nullptr) {
+    take_step_output(packet, now);
+    return;
+  }
   const std::uint64_t frame = closed_by_[source_of_[packet.source]];
   outputs_[frame * config_.outputs + packet.source] = packet.value;
+}
+
+void Host::take_step_output(const Packet& packet, Cycles now) {
+  const std::uint64_t frame = barrier_->begun(now) - 1 - output_lag_;
+  outputs_[frame * config_.outputs + packet.source] = packet.value;
+  if (++closed_[frame] == config_.outputs) {
+    frame_left(frame, now);
+  }
+  barrier_->done(now);
+}
+
+void Host::frame_left(std::uint64_t frame, Cycles now) {
+  times_[frame].left = now;
+  ++frames_left_;
+  if (on_frame_) {
+    on_frame_(frames_left_);
+  }
 }
 
 /// Packets of one source arrive in order, so all its outputs of the frame are here.
@@ -83,11 +111,7 @@ void Host::end_frame_of(const Packet& token, Cycles now) {
   const std::uint64_t frame = closed_by_[index]++;
   control_.push(now, {source->core, config_.output_connection});
   if (++closed_[frame] == sources_.size()) {
-    times_[frame].left = now;
-    ++frames_left_;
-    if (on_frame_) {
-      on_frame_(frames_left_);
-    }
+    frame_left(frame, now);
   }
 }
 
@@ -108,6 +132,9 @@ bool Host::inject(Cycles now) {
 }
 
 bool Host::may_begin(Cycles now) const {
+  if (barrier_ != nullptr) {
+    return !injecting_ && frames_begun_ < frames_->size() && barrier_->begun(now) > frames_begun_;
+  }
   return !injecting_ && frames_begun_ < frames_->size() && ready_tokens_ == targets_.size() &&
          now.value >= frames_begun_ * config_.frame_period.value;
 }
@@ -115,7 +142,8 @@ bool Host::may_begin(Cycles now) const {
 bool Host::begin_frame(Cycles now) {
   if (!may_begin(now)) {
     const std::uint64_t due = frames_begun_ * config_.frame_period.value;
-    if (!injecting_ && frames_begun_ < frames_->size() && ready_tokens_ == targets_.size() && due > now.value) {
+    if (barrier_ == nullptr && !injecting_ && frames_begun_ < frames_->size() && ready_tokens_ == targets_.size() &&
+        due > now.value) {
       waker().at({due});
     }
     return false;
@@ -124,10 +152,26 @@ bool Host::begin_frame(Cycles now) {
   next_event_ = 0;
   next_target_ = 0;
   ready_tokens_ = 0;
+  const Cycles granted = barrier_ != nullptr ? now : std::max(granted_at_, injection_end_);
+  waits_.waiting_for_grants += granted - injection_end_;
+  waits_.waiting_for_period += now - granted;
+  injection_begin_ = now;
   times_[frames_begun_].entered =
       config_.frame_period.value == 0 ? now : Cycles{frames_begun_ * config_.frame_period.value};
   ++frames_begun_;
+  if (barrier_ != nullptr && (*frames_)[frames_begun_ - 1].empty()) {
+    end_injection(now);
+  }
   return true;
+}
+
+void Host::end_injection(Cycles now) {
+  injecting_ = false;
+  injection_end_ = std::max(now, free_at_);
+  waits_.injecting += injection_end_ - injection_begin_;
+  if (barrier_ != nullptr) {
+    barrier_->done(now);
+  }
 }
 
 bool Host::inject_next(Cycles now) {
@@ -141,10 +185,17 @@ bool Host::inject_next(Cycles now) {
     return false;
   }
   ++(spike ? spikes_sent_ : tokens_sent_);
-  deliveries_ += spike ? (to_all ? targets_.size() : 1U) : 0U;
+  const std::uint64_t deliveries = spike ? (to_all ? targets_.size() : 1U) : 0U;
+  deliveries_ += deliveries;
+  if (barrier_ != nullptr) {
+    barrier_->add(deliveries);
+  }
   if (to_all || ++next_target_ == targets_.size()) {
     next_target_ = 0;
-    injecting_ = ++next_event_ <= events.size();
+    ++next_event_;
+    if (next_event_ > events.size() || (barrier_ != nullptr && next_event_ == events.size())) {
+      end_injection(now);
+    }
   }
   return true;
 }
@@ -162,7 +213,9 @@ bool Host::send(Cycles now, const Packet& packet) {
 }
 
 bool Host::at_rest() const {
-  return !injecting_ && frames_begun_ == frames_->size() && arrivals_.empty() && control_.empty();
+  // Between two steps everybody rests, and yet it goes on.
+  const bool all_done = barrier_ == nullptr ? frames_begun_ == frames_->size() : finished();
+  return !injecting_ && all_done && arrivals_.empty() && control_.empty();
 }
 
 std::string Host::waits_for() const {

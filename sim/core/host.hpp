@@ -7,7 +7,9 @@
 ///  for
 ///    each in turn (`unicast`), then an end-of-frame token goes to each target;
 ///  - whatever arrives is taken in the cycle after it arrived: ejection is never blocked by injection;
-///  - when a core's end-of-frame token is taken, its ready token may leave in the next cycle.
+///  - when a core's end-of-frame token is taken, its ready token may leave in the next cycle;
+///  - with a barrier there are no tokens: frame f is injected from the first cycle of step f on, and has left when its
+///    last output is taken.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +18,7 @@
 #include <vector>
 
 #include "models/network/neuron_block.hpp"
+#include "sim/core/barrier.hpp"
 #include "sim/core/block.hpp"
 #include "sim/core/channel.hpp"
 #include "sim/core/fire_unit.hpp"
@@ -31,6 +34,13 @@ using FrameEvents = std::vector<std::vector<network::Event>>;
 struct FrameTimes {
   Cycles entered;
   Cycles left;
+};
+
+/// What kept the host from sending the next event.
+struct HostTimes {
+  Cycles injecting;           ///< from a frame's first event to its last, summed
+  Cycles waiting_for_grants;  ///< between frames; with a barrier: for the step
+  Cycles waiting_for_period;  ///< between frames, granted, but the frame was not due
 };
 
 /// A part of the output layer that sends to the host.
@@ -53,6 +63,9 @@ class Host final : public ClockedBlock {
 
   [[nodiscard]] Channel<Packet>* arrivals() { return &arrivals_; }
   void connect(Channel<Packet>* out, Waker router);
+  /// The discipline is `barrier`, and this is it. In frame semantics a frame's outputs come in the step in which the
+  /// output layer fires it, in step semantics what comes in a step is the step's.
+  void use(Barrier* barrier, Semantics semantics);
   /// Called with the number of frames that have left, after each.
   void on_frame(std::function<void(std::uint64_t)> callback) { on_frame_ = std::move(callback); }
 
@@ -62,6 +75,7 @@ class Host final : public ClockedBlock {
 
   [[nodiscard]] bool finished() const { return frames_left_ == frames_->size(); }
   [[nodiscard]] const std::vector<FrameTimes>& times() const { return times_; }
+  [[nodiscard]] const HostTimes& waits() const { return waits_; }
   /// Accumulators of the output layer, frames x outputs.
   [[nodiscard]] const std::vector<std::int32_t>& outputs() const { return outputs_; }
   [[nodiscard]] std::uint64_t spikes_sent() const { return spikes_sent_; }
@@ -78,11 +92,14 @@ class Host final : public ClockedBlock {
 
  private:
   bool take_arrivals(Cycles now);
-  void take_output(const Packet& packet);
+  void take_output(const Packet& packet, Cycles now);
+  void take_step_output(const Packet& packet, Cycles now);
   void end_frame_of(const Packet& token, Cycles now);
+  void frame_left(std::uint64_t frame, Cycles now);
   bool inject(Cycles now);
   bool begin_frame(Cycles now);
   bool inject_next(Cycles now);
+  void end_injection(Cycles now);
   bool send(Cycles now, const Packet& packet);
   [[nodiscard]] bool may_begin(Cycles now) const;
 
@@ -96,6 +113,8 @@ class Host final : public ClockedBlock {
   Channel<Packet> arrivals_;
   Channel<ReadyToken> control_;
   Channel<Packet>* out_ = nullptr;
+  Barrier* barrier_ = nullptr;
+  std::uint64_t output_lag_ = 0;  // of the barrier: steps from a frame's injection to its outputs
 
   Cycles free_at_;  // until then a packet is on its way out
   bool injecting_ = false;
@@ -104,6 +123,11 @@ class Host final : public ClockedBlock {
   std::size_t ready_tokens_;
   std::uint64_t frames_begun_ = 0;
   std::uint64_t frames_left_ = 0;
+
+  Cycles granted_at_;
+  Cycles injection_begin_;
+  Cycles injection_end_;
+  HostTimes waits_;
 
   std::vector<FrameTimes> times_;
   std::vector<std::int32_t> outputs_;

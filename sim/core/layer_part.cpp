@@ -1,5 +1,7 @@
 #include "sim/core/layer_part.hpp"
 
+#include "models/network/counting.hpp"
+
 namespace sigdel::sim {
 namespace {
 
@@ -26,8 +28,28 @@ MemoryWords words_of(const network::IntegerLayer& layer, Mode mode, std::uint64_
 
 LayerPart::LayerPart(const network::IntegerLayer& layer, Mode mode, Range neurons, const CoreConfig& config,
                      int accumulator_bits)
-    : block(layer, mode, neurons),
+    : block(layer, mode, neurons, config.scan),
       connection(static_cast<std::uint16_t>(layer.id.value)),
       words(words_of(layer, mode, neurons.size(), config, static_cast<std::uint64_t>(accumulator_bits))) {}
+
+void LayerPart::fire(Mode mode) {
+  end_tokens = 0;
+  announced = 0;
+  integrated = 0;
+  ready_tokens = 0;
+  ++frames_fired;
+  fired = true;
+  events.clear();
+  const network::Fired result = block.fire(events);
+  to_visit = result.visited;
+  counts.work[Tally::kSaturations] += result.saturations;
+  network::count_fire(mode, block.layer(), to_visit, counts.work);
+  if (to_visit > 0) {
+    counts.weight_reads += words.scan_weights;
+    counts.state_reads += words.scan_state_read;
+    counts.state_writes += words.scan_state_write + words.write_per_spike * events.size();
+  }
+  counts.spikes_sent += events.size();
+}
 
 }  // namespace sigdel::sim

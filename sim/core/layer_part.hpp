@@ -12,6 +12,30 @@
 
 namespace sigdel::sim {
 
+/// Where the cycles of a layer's part go: each is exactly one of these.
+enum class PartState {
+  kInput,       ///< its frame is not complete, and the core's engine has nothing to do
+  kLanes,       ///< the engine integrates a spike of its, as fast as the lanes can,
+  kWeightPort,  ///< as the weight memory delivers,
+  kStatePort,   ///< as the state memory delivers and takes
+  kOtherLayer,  ///< engine or fire unit, whichever it needs, serves another layer on the core
+  kScan,        ///< its neurons are read
+  kLink,        ///< its scan waits for room in the outbox, that is, for the network
+  kTokenWait,   ///< its frame is complete, a target has not granted it; with the barrier: none of the above
+};
+
+}  // namespace sigdel::sim
+
+namespace sigdel {
+template <>
+struct EnumTable<sim::PartState> {
+  static constexpr std::array<std::string_view, 8> names{"input",       "lanes", "weight port", "state port",
+                                                         "other layer", "scan",  "link",        "token wait"};
+};
+}  // namespace sigdel
+
+namespace sigdel::sim {
+
 /// Words that one event, and one scan, move between a core's memories and its units. docs/counting.md, "Actions".
 struct MemoryWords {
   std::uint64_t event_weights = 0;
@@ -35,6 +59,14 @@ struct PartCounts {
   Cycles engine;
   Cycles scan;
   Cycles stalled;
+  Counts<PartState> time;  ///< sums to the run's cycles
+};
+
+/// When the current frame's phases ended, for PartCounts::time.
+struct Phases {
+  Cycles complete;                  ///< all of the frame was integrated
+  Cycles granted;                   ///< by the last target
+  std::uint64_t others_before = 0;  ///< cycles that the engine had worked for other layers when the frame opened
 };
 
 struct LayerPart {
@@ -45,6 +77,8 @@ struct LayerPart {
   [[nodiscard]] bool frame_complete() const { return end_tokens == sources.size() && integrated == announced; }
   /// Every target takes the next frame.
   [[nodiscard]] bool granted() const { return ready_tokens == targets.size(); }
+  /// Closes the frame: takes all values into `events` and counts what that costs.
+  void fire(Mode mode);
 
   network::NeuronBlock block;
   std::uint16_t connection;       ///< that the layer reads; the one it feeds is connection + 1
@@ -58,6 +92,10 @@ struct LayerPart {
   std::uint64_t integrated = 0;  ///< spikes of the current frame that are done
   std::size_t ready_tokens = 0;
   std::uint64_t frames_fired = 0;
+  std::vector<network::Event> events;  ///< what the last fire sends, in order
+  std::uint32_t to_visit = 0;          ///< neurons that the scan of that fire reads
+  bool fired = false;                  ///< the scan has not begun yet
+  Phases phases;
   PartCounts counts;
 };
 

@@ -30,15 +30,18 @@ std::vector<Endpoint> cores_of(const mapping::Mapping& mapping, std::uint32_t la
   return cores;
 }
 
+Cycles period_of(const MachineConfig& config) {
+  return {static_cast<std::uint64_t>(std::llround(config.frame_period_us * config.clock_mhz))};
+}
+
 std::unique_ptr<Host> make_host(const MachineInput& input) {
   const auto last = static_cast<std::uint32_t>(input.network.layers.size() - 1);
   std::vector<OutputSource> sources;
   for (const mapping::Slice& slice : slices_of(input.mapping, last)) {
     sources.push_back({endpoint_of(slice.core), slice.neurons});
   }
-  const double period_cycles = input.config.frame_period_us * input.config.clock_mhz;
   const HostConfig config{input.network.layers.back().outputs(), static_cast<std::uint16_t>(last + 1),
-                          Cycles{static_cast<std::uint64_t>(std::llround(period_cycles))}, input.config.router};
+                          period_of(input.config), input.config.router};
   return std::make_unique<Host>(config, input.frames, cores_of(input.mapping, 0), std::move(sources));
 }
 
@@ -108,6 +111,9 @@ Machine::Machine(const MachineInput& input, bool with_wheel)
     blocks_.push_back(blocks[number]);
   }
   wire_mesh(input);
+  if (config_.discipline == Discipline::kBarrier) {
+    set_barrier(input);
+  }
   host_->waker().at(Cycles{0});
 }
 
@@ -164,6 +170,22 @@ void Machine::wire_mesh(const MachineInput& input) {
   corner.connect_output(Port::kWest, host_->arrivals(), false);
   if (config_.router.multicast == Multicast::kTree) {
     plant_trees(input);
+  }
+}
+
+void Machine::set_barrier(const MachineInput& input) {
+  BarrierConfig config{input.frames.size(), config_.semantics, Cycles{config_.sync_cycles}, period_of(config_), 1, {}};
+  config.parts_per_layer.resize(layer_names_.size());
+  for (const mapping::Slice& slice : input.mapping.slices) {
+    ++config.parts_per_layer[slice.layer.value];
+  }
+  barrier_.emplace(std::move(config));
+  host_->use(&*barrier_, config_.semantics);
+  for (const auto& core : cores_) {
+    core->use(&*barrier_);
+    if (config_.semantics == Semantics::kStep && !core->parts().empty()) {
+      core->waker().at(Cycles{0});  // its layers fire in step 0
+    }
   }
 }
 
@@ -234,6 +256,7 @@ RunResult Machine::finish() {
   }
   result.frames = host_->times();
   result.outputs = host_->outputs();
+  result.host = host_->waits();
   result.activity_hash = activity_hash();
   collect_counts(*this, layer_names_, {accumulator_bits_, multiply_bits_}, result);
   return result;
@@ -241,7 +264,7 @@ RunResult Machine::finish() {
 
 RunResult run_plain_loop(const MachineInput& input) {
   // More cycles than any service time, scan or frame period lasts: if nobody does anything for so long, all wait.
-  const std::uint64_t patience = 1'000'000 + machine_quiet_cycles(input.network) +
+  const std::uint64_t patience = 1'000'000 + machine_quiet_cycles(input.network) + input.config.sync_cycles +
                                  static_cast<std::uint64_t>(input.config.frame_period_us * input.config.clock_mhz);
   Machine machine(input, false);
   Cycles last;

@@ -9,6 +9,7 @@
 
 #include "models/mapping/mapping.hpp"
 #include "models/network/integer_network.hpp"
+#include "sim/core/barrier.hpp"
 #include "sim/core/config.hpp"
 #include "sim/core/core.hpp"
 #include "sim/core/host.hpp"
@@ -56,6 +57,7 @@ class Machine {
  private:
   void build_cores(const MachineInput& input);
   void wire_mesh(const MachineInput& input);
+  void set_barrier(const MachineInput& input);
   void plant_trees(const MachineInput& input);
   void plant_branch(std::uint16_t connection, std::uint16_t sender, std::uint32_t from, Endpoint target);
   void link(Router& from, Port out, Router& to, Port in);
@@ -70,6 +72,7 @@ class Machine {
   std::vector<std::unique_ptr<Router>> routers_;
   std::vector<std::unique_ptr<Core>> cores_;
   std::vector<std::unique_ptr<Channel<Packet>>> queues_;
+  std::optional<Barrier> barrier_;
   std::vector<ClockedBlock*> blocks_;  // by number on the wheel
   CycleWheel wheel_;
 };

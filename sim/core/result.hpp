@@ -41,6 +41,7 @@ struct RunResult {
   Cycles total;  ///< until the machine was at rest again
   std::vector<FrameTimes> frames;
   std::vector<std::int32_t> outputs;  ///< frames x outputs
+  HostTimes host;
   std::vector<LayerResult> layers;
   std::vector<CoreResult> cores;
   Traffic traffic;

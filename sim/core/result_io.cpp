@@ -102,6 +102,7 @@ void fields(Archive& archive, RunResult& result) {
   archive(result.total);
   archive.sequence(result.frames);
   archive.sequence(result.outputs);
+  archive(result.host);
   archive.sequence(result.layers);
   archive.sequence(result.cores);
   archive(result.traffic);

@@ -1,34 +1,40 @@
 #include "sim/core/synaptic_engine.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/network/counting.hpp"
 
 namespace sigdel::sim {
 
-Cycles service_cycles(const CoreConfig& config, std::uint64_t fan_out, std::uint64_t passes, std::uint64_t weight_bits,
-                      std::uint64_t state_bits) {
+Service service_of(const CoreConfig& config, std::uint64_t fan_out, std::uint64_t passes, std::uint64_t weight_bits,
+                   std::uint64_t state_bits) {
   const auto ceil_div = [](std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; };
-  return {std::max({std::uint64_t{1}, ceil_div(fan_out * passes, config.lanes),
-                    ceil_div(fan_out * weight_bits, config.weight_port_bits),
-                    ceil_div(2 * fan_out * state_bits, config.state_port_bits)})};
+  Service service{{std::max(std::uint64_t{1}, ceil_div(fan_out * passes, config.lanes))}, PartState::kLanes};
+  const auto take = [&](std::uint64_t cycles, PartState bound) {
+    if (cycles > service.cycles.value) {
+      service = {{cycles}, bound};
+    }
+  };
+  take(ceil_div(fan_out * weight_bits, config.weight_bits_per_cycle()), PartState::kWeightPort);
+  take(ceil_div(2 * fan_out * state_bits, config.state_bits_per_cycle()), PartState::kStatePort);
+  return service;
 }
 
-bool SynapticEngine::retire(Cycles now) {
+LayerPart* SynapticEngine::retire(Cycles now) {
   if (part_ == nullptr || now < busy_until_) {
-    return false;
+    return nullptr;
   }
   ++part_->integrated;
-  part_ = nullptr;
-  return true;
+  return std::exchange(part_, nullptr);
 }
 
 void SynapticEngine::start(Cycles now, const Packet& spike, LayerPart& part) {
   const std::uint64_t fan_out = part.block.neurons().size();
   const std::uint64_t passes = network::lane_passes(mode_, config_.encoding, spike.value);
-  const Cycles service =
-      service_cycles(config_, fan_out, passes, static_cast<std::uint64_t>(part.block.layer().weights.bits()),
-                     static_cast<std::uint64_t>(state_bits_));
+  const Service service =
+      service_of(config_, fan_out, passes, static_cast<std::uint64_t>(part.block.layer().weights.bits()),
+                 static_cast<std::uint64_t>(state_bits_));
   part.block.integrate({spike.source, spike.value});
   PartCounts& counts = part.counts;
   network::count_event(mode_, config_.encoding, spike.value, fan_out, counts.work);
@@ -37,9 +43,11 @@ void SynapticEngine::start(Cycles now, const Packet& spike, LayerPart& part) {
   counts.state_reads += part.words.event_state;
   counts.state_writes += part.words.event_state;
   ++counts.inbox_packets;
-  counts.engine += service;
+  counts.engine += service.cycles;
+  counts.time[service.bound] += service.cycles.value;
   part_ = &part;
-  busy_until_ = now + service;
+  busy_until_ = now + service.cycles;
+  busy_ += service.cycles;
 }
 
 }  // namespace sigdel::sim

@@ -14,24 +14,36 @@
 
 namespace sigdel::sim {
 
+/// How long a spike holds the engine, and for what: the first of the longest terms.
+struct Service {
+  Cycles cycles;
+  PartState bound = PartState::kLanes;
+};
+
 /// max(1, ceil(F * passes / lanes), ceil(F * weight bits / weight port), ceil(2 * F * state bits / state port)):
 /// the lanes, the weight port and the state port (a read and a write per target) each take their time.
-Cycles service_cycles(const CoreConfig& config, std::uint64_t fan_out, std::uint64_t passes, std::uint64_t weight_bits,
-                      std::uint64_t state_bits);
+Service service_of(const CoreConfig& config, std::uint64_t fan_out, std::uint64_t passes, std::uint64_t weight_bits,
+                   std::uint64_t state_bits);
 
 class SynapticEngine {
  public:
   SynapticEngine(const CoreConfig& config, Mode mode, int state_bits)
       : config_(config), mode_(mode), state_bits_(state_bits) {}
 
-  /// Ends the spike that is done in this cycle; true if there was one.
-  bool retire(Cycles now);
+  /// Ends the spike that is done in this cycle; returns whose it was, or null.
+  LayerPart* retire(Cycles now);
   /// Takes a spike for `part`; only when free().
   void start(Cycles now, const Packet& spike, LayerPart& part);
 
   [[nodiscard]] bool free() const { return part_ == nullptr; }
   /// The first cycle after the current spike.
   [[nodiscard]] Cycles busy_until() const { return busy_until_; }
+  /// Whose spike it works on; null when free.
+  [[nodiscard]] const LayerPart* part() const { return part_; }
+  /// Cycles before `now` in which it has worked.
+  [[nodiscard]] std::uint64_t busy_before(Cycles now) const {
+    return (busy_ - (busy_until_ > now ? busy_until_ - now : Cycles{0})).value;
+  }
 
  private:
   CoreConfig config_;
@@ -39,6 +51,7 @@ class SynapticEngine {
   int state_bits_;
   LayerPart* part_ = nullptr;
   Cycles busy_until_;
+  Cycles busy_;  // of all spikes so far
 };
 
 }  // namespace sigdel::sim

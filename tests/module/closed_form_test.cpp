@@ -73,7 +73,7 @@ struct Chain {
 };
 
 std::uint64_t service(std::uint64_t fan_out, const CoreConfig& config) {
-  return service_cycles(config, fan_out, 1, 8, 32).value;
+  return service_of(config, fan_out, 1, 8, 32).cycles.value;
 }
 
 /// One core: E inputs, N outputs, service time S. Spikes are taken from cycle 2 on, the end-of-frame token is seen in

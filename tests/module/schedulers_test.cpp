@@ -36,6 +36,14 @@ MachineConfig random_machine(Random& random) {
   config.core.weight_memory_bytes = between(4000, 30000);
   config.core.state_memory_bytes = between(300, 900);
   config.core.encoding = static_cast<Encoding>(random.below(3));
+  config.core.scan = static_cast<Scan>(random.below(2));
+  config.core.weight_banks = between(1, 4);
+  config.core.state_banks = between(1, 16);
+  if (random.below(2) == 0) {
+    config.discipline = Discipline::kBarrier;
+    config.semantics = static_cast<Semantics>(random.below(2));
+    config.sync_cycles = between(0, 20);
+  }
   return config;
 }
 
@@ -83,7 +91,8 @@ Expected run_executor(const Setup& setup, Mode mode) {
   Expected expected;
   expected.work.resize(setup.net.network.layers.size());
   reference::FrameEncoder encoder(setup.net.network, mode);
-  reference::Executor executor(setup.net.network, mode, setup.config.core.encoding);
+  reference::Executor executor(setup.net.network, mode,
+                               {setup.config.core.encoding, setup.config.core.scan, setup.config.semantics});
   for (std::size_t t = 0; t < setup.net.frame_count(); ++t) {
     expected.input.push_back(encoder.encode(setup.net.frame(t)));
     const auto outputs = executor.run(expected.input.back());
@@ -128,6 +137,9 @@ void expect_balances(const RunResult& result) {
     EXPECT_EQ(core.cycles.total(), result.total.value) << core.name;
   }
   EXPECT_LE(result.traffic.spikes_sent, result.traffic.deliveries);
+  for (const LayerResult& layer : result.layers) {
+    EXPECT_EQ(layer.counts.time.total(), layer.cores * result.total.value) << layer.name;
+  }
 }
 
 void run_seeds(std::uint64_t first, std::uint64_t last) {

@@ -38,7 +38,7 @@ TEST(ServiceTime, IsTheSlowestOfLanesWeightPortAndStatePort) {
       {65, 1, 8, config_with(128, 1U << 20U, 1024), 5},
   };
   for (const ServiceCase& c : cases) {
-    EXPECT_EQ(service_cycles(c.config, c.fan_out, c.passes, c.weight_bits, 32).value, c.cycles)
+    EXPECT_EQ(service_of(c.config, c.fan_out, c.passes, c.weight_bits, 32).cycles.value, c.cycles)
         << "F " << c.fan_out << ", passes " << c.passes << ", weights " << c.weight_bits << " bit";
   }
 }

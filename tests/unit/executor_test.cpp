@@ -57,7 +57,7 @@ TEST(FrameEncoder, SendsChangesInDeltaModes) {
 
 TEST(Executor, ComputesASmallNetworkByHand) {
   const IntegerNetwork network = small_network();
-  Executor executor(network, Mode::kRounding, Encoding::kUnary);
+  Executor executor(network, Mode::kRounding, {Encoding::kUnary});
   // Hidden: 1 + 3 * 2 + 2 * 4 = 15, so 7.5, 8, clamped 5; 3 * -2 + 2 = -4, so 0. Output: -1 + 5 * 3.
   const auto outputs = executor.run(std::vector<Event>{{0, 3}, {1, 2}});
   ASSERT_EQ(outputs.size(), 1U);
@@ -79,7 +79,7 @@ TEST(Executor, ComputesASmallNetworkByHand) {
 TEST(Executor, GivesTheBiasesWithoutEvents) {
   const IntegerNetwork network = small_network();
   for (const Mode mode : {Mode::kRounding, Mode::kSigmaDelta}) {
-    Executor executor(network, mode, Encoding::kUnary);
+    Executor executor(network, mode, {Encoding::kUnary});
     EXPECT_EQ(executor.run({})[0], 2);  // the first hidden neuron's bias of 1/2 rounds to 1: -1 + 3
     EXPECT_EQ(executor.run({})[0], 2);
   }
@@ -89,7 +89,7 @@ TEST(Executor, StartsAnewAfterAReset) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const test::RandomCase random = test::random_case(seed);
     for (const Mode mode : all_of<Mode>()) {
-      Executor executor(random.network, mode, Encoding::kShiftAdd);
+      Executor executor(random.network, mode, {Encoding::kShiftAdd});
       std::vector<std::vector<std::int32_t>> outputs;
       std::vector<std::vector<Work>> works;
       for (int pass = 0; pass < 2; ++pass) {

@@ -143,7 +143,7 @@ void check_against_integers(const test::RandomCase& random) {
   const FloatResult rounded =
       run_float(random.graph, random.frames, random.frame_count(), random.network.scales, random.network.clamp);
   FrameEncoder encoder(random.network, Mode::kRounding);
-  Executor executor(random.network, Mode::kRounding, Encoding::kUnary);
+  Executor executor(random.network, Mode::kRounding, {Encoding::kUnary});
   const double bound = bound_of_outputs(random);
   for (std::size_t t = 0; t < random.frame_count(); ++t) {
     const auto outputs = executor.run(encoder.encode(random.frame(t)));
@@ -177,7 +177,7 @@ TEST(FloatRounding, EqualsWideIntegersAlmostEverywhere) {
     net.network = quantise::fold(net.graph, net.network.scales, 127, {}, "scaled");
     const FloatResult rounded = run_float(net.graph, net.frames, net.frame_count(), net.network.scales, 127);
     FrameEncoder encoder(net.network, Mode::kRounding);
-    Executor executor(net.network, Mode::kRounding, Encoding::kUnary);
+    Executor executor(net.network, Mode::kRounding, {Encoding::kUnary});
     for (std::size_t t = 0; t < net.frame_count(); ++t) {
       const auto outputs = executor.run(encoder.encode(net.frame(t)));
       for (std::size_t j = 0; j < outputs.size(); ++j, ++all) {

@@ -91,7 +91,7 @@ TEST_P(NeuronBlockOfWidth, EqualsAPlainTripleLoop) {
         block.integrate(event);
       }
       std::vector<Event> sent;
-      ASSERT_EQ(block.fire(sent), expected_saturations);
+      ASSERT_EQ(block.fire(sent).saturations, expected_saturations);
       ASSERT_EQ(sent, expected);
     }
   }
@@ -119,12 +119,12 @@ TEST_P(NeuronBlockOfWidth, PartsSendTogetherWhatTheWholeSends) {
         for (const Event event : events) {
           part.integrate(event);
         }
-        saturations += part.fire(sent_by_parts);
+        saturations += part.fire(sent_by_parts).saturations;
       }
       for (const Event event : events) {
         whole.integrate(event);
       }
-      ASSERT_EQ(whole.fire(sent_by_whole), saturations);
+      ASSERT_EQ(whole.fire(sent_by_whole).saturations, saturations);
       ASSERT_EQ(sent_by_whole, sent_by_parts);
     }
   }

@@ -58,7 +58,7 @@ class ModeRun {
       : network_(&random.network),
         mode_(mode),
         encoder_(random.network, mode),
-        executor_(random.network, mode, Encoding::kUnary) {}
+        executor_(random.network, mode, {Encoding::kUnary}) {}
 
   void check(std::span<const float> frame, const PlainFrame& now, const PlainFrame* before) {
     const auto outputs = executor_.run(encoder_.encode(frame));
@@ -150,8 +150,8 @@ TEST(SigmaDelta, CostsOnTheFirstFrameWhatRoundingCostsButForTheBiases) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     const RandomCase random = test::random_case(seed, {.frames = 1});
     for (const Encoding encoding : all_of<Encoding>()) {
-      Executor rounding(random.network, Mode::kRounding, encoding);
-      Executor delta(random.network, Mode::kSigmaDelta, encoding);
+      Executor rounding(random.network, Mode::kRounding, {encoding});
+      Executor delta(random.network, Mode::kSigmaDelta, {encoding});
       rounding.run(FrameEncoder(random.network, Mode::kRounding).encode(random.frame(0)));
       delta.run(FrameEncoder(random.network, Mode::kSigmaDelta).encode(random.frame(0)));
       for (std::size_t l = 0; l < random.network.layers.size(); ++l) {
@@ -172,8 +172,8 @@ TEST(SigmaDelta, DoesNotDriftInTenThousandFrames) {
        {std::pair{Mode::kRounding, Mode::kSigmaDelta}, std::pair{Mode::kDense, Mode::kTemporalDifference}}) {
     FrameEncoder exact_encoder(random.network, exact);
     FrameEncoder delta_encoder(random.network, delta);
-    Executor exact_executor(random.network, exact, Encoding::kUnary);
-    Executor delta_executor(random.network, delta, Encoding::kUnary);
+    Executor exact_executor(random.network, exact, {Encoding::kUnary});
+    Executor delta_executor(random.network, delta, {Encoding::kUnary});
     for (std::size_t t = 0; t < random.frame_count(); ++t) {
       const auto expected = exact_executor.run(exact_encoder.encode(random.frame(t)));
       const auto actual = delta_executor.run(delta_encoder.encode(random.frame(t)));

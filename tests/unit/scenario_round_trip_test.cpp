@@ -122,7 +122,8 @@ TEST(RoundTrip, FilesAreSeenFromTheNewFolder) {
 
 TEST(RoundTrip, SectionsAreOpenedOnce) {
   const std::string text = to_yaml(test::read_text(test::kSmallScenario), ".");
-  EXPECT_NE(text.find("  mesh:\n    columns: 3\n    rows: 2\n  encoding: unary\n  router:\n    queue_depth: 4\n"),
+  EXPECT_NE(text.find("  mesh:\n    columns: 3\n    rows: 2\n  discipline: wavefront\n  sync_cycles: 0\n  encoding: "
+                      "unary\n  router:\n    queue_depth: 4\n"),
             std::string::npos)
       << text;
 }
