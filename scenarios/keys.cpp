@@ -9,6 +9,7 @@ constexpr double kMaxIndex = 2147483647;
 constexpr double kMaxDepth = 65536;
 constexpr ListOf kModeList{1, kEnumSize<Mode>};
 constexpr ListOf kLongList{1, 1024};
+constexpr ListOf kPortList{1, sim::kMaxHostPorts};
 
 template <class Enum>
 std::vector<std::string_view> names_of() {
@@ -123,6 +124,12 @@ std::vector<Key> mesh_keys() {
        .need = Need::kWithMachine,
        .meaning = "cores in a column of the mesh",
        .field = at([](auto& s) -> auto& { return s.machine.rows; })},
+      {.path = "machine.host_ports",
+       .item = Item::kPort,
+       .list = kPortList,
+       .meaning = "where frames enter and outputs leave: `west_<row>`, `east_<row>`, `north_<column>`, "
+                  "`south_<column>`, at the edge of the mesh; of P ports, port p sends the inputs p, p + P, ...",
+       .field = at([](auto& s) -> auto& { return s.machine.host_ports; })},
       {.path = "machine.encoding",
        .item = Item::kChoice,
        .choices = names_of<Encoding>(),
@@ -258,7 +265,8 @@ std::vector<Key> output_keys() {
       {.path = "trace.blocks",
        .item = Item::kText,
        .list = kLongList,
-       .meaning = "shell-style patterns of the blocks to trace: `core_<row>_<column>`, `router_<row>_<column>`, `host`",
+       .meaning = "shell-style patterns of the blocks to trace: `core_<row>_<column>`, `router_<row>_<column>`, `host` "
+                  "(`host_<port>` of several)",
        .field = at([](auto& s) -> auto& { return s.trace.blocks; })},
   };
 }

@@ -1,7 +1,9 @@
 /// The machine as plain data. docs/timing.md says what each number does to time; scenario keys have the same names.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <vector>
 
 #include "models/base/mode.hpp"
 
@@ -11,11 +13,23 @@ namespace sigdel::sim {
 inline constexpr std::uint32_t kWidestPacketBits = 64;
 inline constexpr std::uint32_t kMaxLayers = 255;
 inline constexpr std::uint32_t kMaxNeurons = 1U << 17U;  ///< of a layer
+inline constexpr std::uint32_t kMaxHostPorts = 256;      ///< all edges of the largest mesh
 
 /// How a spike with targets in several cores travels.
 enum class Multicast {
   kTree,     ///< once, forking in routers
   kUnicast,  ///< the source repeats it for each core
+};
+
+/// A side of the mesh.
+enum class Edge { kNorth, kEast, kSouth, kWest };
+
+/// Where a host port is: at the free side of the router in that row (west, east) or column (north, south).
+struct HostPort {
+  Edge edge = Edge::kWest;
+  std::uint32_t position = 0;
+
+  constexpr auto operator<=>(const HostPort&) const = default;
 };
 
 struct RouterConfig {
@@ -44,6 +58,7 @@ struct MachineConfig {
   double frame_period_us = 0;  ///< a frame enters no earlier than this after the one before; 0: back to back
   std::uint32_t columns = 1;   ///< 1..64
   std::uint32_t rows = 1;      ///< 1..64
+  std::vector<HostPort> host_ports{HostPort{}};  ///< at least one, all different, each at an edge that is there
   RouterConfig router;
   CoreConfig core;
 };
@@ -51,6 +66,11 @@ struct MachineConfig {
 }  // namespace sigdel::sim
 
 namespace sigdel {
+template <>
+struct EnumTable<sim::Edge> {
+  static constexpr std::array<std::string_view, 4> names{"north", "east", "south", "west"};
+};
+
 template <>
 struct EnumTable<sim::Multicast> {
   static constexpr std::array<std::string_view, 2> names{"tree", "unicast"};

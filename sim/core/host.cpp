@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace sigdel::sim {
 namespace {
@@ -14,8 +15,9 @@ constexpr std::uint32_t kArrivalRoom = 4;  // beside what is on the link
 
 Host::Host(HostConfig config, const FrameEvents& frames, std::vector<Endpoint> targets,
            std::vector<OutputSource> sources)
-    : ClockedBlock("host"),
+    : ClockedBlock(config.ports == 1 ? "host" : fmt::format("host_{}", config.port)),
       config_(config),
+      self_(host_endpoint(config.port)),
       frames_(&frames),
       targets_(std::move(targets)),
       sources_(std::move(sources)),
@@ -26,7 +28,7 @@ Host::Host(HostConfig config, const FrameEvents& frames, std::vector<Endpoint> t
       control_(static_cast<std::uint32_t>(sources_.size()) + 1),
       ready_tokens_(targets_.size()),
       times_(frames.size()),
-      outputs_(frames.size() * config.outputs),
+      outputs_(sources_.empty() ? 0 : frames.size() * config.outputs),
       link_flits_(std::size_t{config.output_connection} + 1) {
   for (std::size_t s = 0; s < sources_.size(); ++s) {
     std::fill(source_of_.begin() + sources_[s].neurons.begin, source_of_.begin() + sources_[s].neurons.end,
@@ -75,6 +77,15 @@ void Host::take_output(const Packet& packet) {
   outputs_[frame * config_.outputs + packet.source] = packet.value;
 }
 
+void Host::copy_outputs(std::vector<std::int32_t>& all) const {
+  for (const OutputSource& source : sources_) {
+    for (std::size_t row = 0; row < outputs_.size(); row += config_.outputs) {
+      const auto first = static_cast<std::ptrdiff_t>(row + source.neurons.begin);
+      std::copy_n(outputs_.begin() + first, source.neurons.size(), all.begin() + first);
+    }
+  }
+}
+
 /// Packets of one source arrive in order, so all its outputs of the frame are here.
 void Host::end_frame_of(const Packet& token, Cycles now) {
   const auto source =
@@ -97,7 +108,7 @@ bool Host::inject(Cycles now) {
     return began;
   }
   if (const ReadyToken* const token = control_.front(now)) {
-    if (!send(now, {0, kHost, token->destination, token->connection, 0, PacketKind::kReady})) {
+    if (!send(now, {0, self_, token->destination, token->connection, 0, PacketKind::kReady})) {
       return began;
     }
     control_.pop(now);
@@ -121,6 +132,10 @@ bool Host::begin_frame(Cycles now) {
     return false;
   }
   injecting_ = true;
+  const auto& frame = (*frames_)[frames_begun_];
+  events_.clear();
+  std::copy_if(frame.begin(), frame.end(), std::back_inserter(events_),
+               [&](const network::Event& event) { return event.source % config_.ports == config_.port; });
   next_event_ = 0;
   next_target_ = 0;
   ready_tokens_ = 0;
@@ -131,25 +146,25 @@ bool Host::begin_frame(Cycles now) {
 }
 
 bool Host::inject_next(Cycles now) {
-  const auto& events = (*frames_)[frames_begun_ - 1];
-  const bool spike = next_event_ < events.size();
+  const bool spike = next_event_ < events_.size();
   const bool to_all = spike && config_.network.multicast == Multicast::kTree && targets_.size() > 1;
   const Endpoint target = to_all ? kAllTargets : targets_[next_target_];
-  const auto count = static_cast<std::int32_t>(events.size());
-  if (!send(now, spike ? Packet{events[next_event_].value, events[next_event_].source, target, 0, 0}
-                       : Packet{count, kHost, target, 0, 0, PacketKind::kEndOfFrame})) {
+  const auto port = static_cast<std::uint16_t>(config_.port);
+  const auto count = static_cast<std::int32_t>(events_.size());
+  if (!send(now, spike ? Packet{events_[next_event_].value, events_[next_event_].source, target, 0, port}
+                       : Packet{count, self_, target, 0, port, PacketKind::kEndOfFrame})) {
     return false;
   }
   ++(spike ? spikes_sent_ : tokens_sent_);
   deliveries_ += spike ? (to_all ? targets_.size() : 1U) : 0U;
   if (to_all || ++next_target_ == targets_.size()) {
     next_target_ = 0;
-    injecting_ = ++next_event_ <= events.size();
+    injecting_ = ++next_event_ <= events_.size();
   }
   return true;
 }
 
-/// Puts the packet into the corner router's queue if there is room.
+/// Puts the packet into its router's queue if there is room.
 bool Host::send(Cycles now, const Packet& packet) {
   const Packet whole = in_flits(packet, config_.network.flit_bits);
   if (!out_->can_push(now, whole.flits)) {

@@ -31,7 +31,7 @@ struct Traffic {
   std::uint64_t spikes_received = 0;
   std::uint64_t tokens_sent = 0;
   std::uint64_t tokens_received = 0;
-  std::uint64_t host_link_flits = 0;  ///< of the hops, those from the host into the mesh
+  std::uint64_t host_link_flits = 0;  ///< of the hops, those from host ports into the mesh
   std::uint64_t core_flits = 0;       ///< flits that arrived at cores
   std::uint64_t router_flits = 0;     ///< flits forwarded, summed over routers
   std::uint64_t link_flits = 0;       ///< flits over links: hops

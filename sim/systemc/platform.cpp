@@ -22,7 +22,7 @@ class Platform : public sc_core::sc_module {
 
   Platform(const sc_core::sc_module_name& module_name, const MachineInput& input, const RunOptions& options)
       : sc_module(module_name), machine_(input, true), period_ps_(period_ps(input.config.clock_mhz)) {
-    machine_.host().on_frame(options.on_frame);
+    machine_.on_frame(options.on_frame);
     for (const ClockedBlock* block : machine_.blocks()) {
       modules_.emplace_back(block->name().c_str());
     }
