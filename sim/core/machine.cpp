@@ -42,8 +42,8 @@ Machine::Machine(const MachineInput& input, bool with_wheel)
       multiply_bits_(input.network.multiply_bits()),
       frames_(input.frames.size()),
       outputs_(input.network.layers.back().outputs()),
-      wheel_(
-          static_cast<std::uint32_t>(2 * input.config.columns * input.config.rows + input.config.host_ports.size())) {
+      set_(static_cast<std::uint32_t>(2 * input.config.columns * input.config.rows + input.config.host_ports.size()),
+           with_wheel) {
   const Assembly assembly(input);
   host_places_ = assembly.host_places();
   for (const network::IntegerLayer& layer : input.network.layers) {
@@ -62,8 +62,7 @@ Machine::Machine(const MachineInput& input, bool with_wheel)
     blocks.push_back(core.get());
   }
   for (const std::uint32_t number : order_of(static_cast<std::uint32_t>(blocks.size()), input.order_seed)) {
-    blocks[number]->set_waker({with_wheel ? &wheel_ : nullptr, static_cast<std::uint32_t>(blocks_.size())});
-    blocks_.push_back(blocks[number]);
+    set_.add(*blocks[number]);
   }
   wire_mesh(input);
   wire_hosts();
@@ -236,7 +235,7 @@ void Machine::merge_hosts(RunResult& result) const {
 RunResult Machine::finish() {
   Cycles last;
   std::string waiting;
-  for (const ClockedBlock* block : blocks_) {
+  for (const ClockedBlock* block : blocks()) {
     last = std::max(last, block->last_active());
     const bool is_host = std::any_of(hosts_.begin(), hosts_.end(), [&](const auto& h) { return h.get() == block; });
     if (!block->at_rest() || is_host) {

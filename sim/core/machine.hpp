@@ -11,12 +11,12 @@
 #include "models/mapping/mapping.hpp"
 #include "models/network/integer_network.hpp"
 #include "sim/core/assembly.hpp"
+#include "sim/core/block_set.hpp"
 #include "sim/core/config.hpp"
 #include "sim/core/core.hpp"
 #include "sim/core/host.hpp"
 #include "sim/core/result.hpp"
 #include "sim/core/router.hpp"
-#include "sim/core/wheel.hpp"
 
 namespace sigdel::sim {
 
@@ -26,13 +26,13 @@ class Machine {
   Machine(const MachineInput& input, bool with_wheel);
 
   /// The wheel's next busy cycle; nothing when all sleep.
-  [[nodiscard]] std::optional<Cycles> next_cycle() const { return wheel_.next(); }
+  [[nodiscard]] std::optional<Cycles> next_cycle() const { return set_.next_cycle(); }
   /// Steps the blocks that the wheel has due in that cycle.
-  void run_cycle(Cycles now) {
-    wheel_.visit(now, [&](std::uint32_t block) { blocks_[block]->step(now); });
-  }
+  void run_cycle(Cycles now) { set_.run_cycle(now); }
+  /// What a scheduler drives.
+  [[nodiscard]] BlockSet& block_set() { return set_; }
 
-  [[nodiscard]] const std::vector<ClockedBlock*>& blocks() const { return blocks_; }
+  [[nodiscard]] const std::vector<ClockedBlock*>& blocks() const { return set_.blocks(); }
   /// Every host port, in the order of MachineConfig::host_ports.
   [[nodiscard]] const std::vector<std::unique_ptr<Host>>& hosts() const { return hosts_; }
   [[nodiscard]] const std::vector<std::unique_ptr<Core>>& cores() const { return cores_; }
@@ -75,8 +75,7 @@ class Machine {
   std::vector<std::unique_ptr<Router>> routers_;
   std::vector<std::unique_ptr<Core>> cores_;
   std::vector<std::unique_ptr<Channel<Packet>>> queues_;
-  std::vector<ClockedBlock*> blocks_;  // by number on the wheel
-  CycleWheel wheel_;
+  BlockSet set_;
   std::function<void(std::uint64_t)> on_frame_;
   std::uint64_t frames_reported_ = 0;
 };
