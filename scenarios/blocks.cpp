@@ -6,7 +6,11 @@
 namespace sigdel::scenarios {
 
 std::vector<std::string> block_names(const sim::MachineConfig& machine) {
-  std::vector<std::string> names{"host"};
+  std::vector<std::string> names;
+  const std::size_t ports = machine.host_ports.size();
+  for (std::size_t port = 0; port < ports; ++port) {
+    names.push_back(ports == 1 ? "host" : fmt::format("host_{}", port));
+  }
   for (const char* kind : {"core", "router"}) {
     for (std::uint32_t row = 0; row < machine.rows; ++row) {
       for (std::uint32_t column = 0; column < machine.columns; ++column) {

@@ -8,7 +8,8 @@
 
 namespace sigdel::scenarios {
 
-/// "host", then "core_<row>_<column>" and "router_<row>_<column>" of every place of the mesh.
+/// "host", or "host_<port>" if there are several, then "core_<row>_<column>" and "router_<row>_<column>" of every place
+/// of the mesh.
 std::vector<std::string> block_names(const sim::MachineConfig& machine);
 
 /// Whether a shell-style pattern (`*`, `?`, `[a-c]`) matches all of the name.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/base/enum_table.hpp"
+#include "scenarios/host_port.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace sigdel::scenarios {
@@ -28,6 +29,8 @@ template <class T>
 Scalar to_scalar(const T& value) {
   if constexpr (std::is_enum_v<T>) {
     return std::string(name_of(value));
+  } else if constexpr (std::is_same_v<T, sim::HostPort>) {
+    return to_text(value);
   } else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
     return static_cast<std::int64_t>(value);
   } else {
@@ -39,6 +42,8 @@ template <class T>
 T from_scalar(const Scalar& scalar) {
   if constexpr (std::is_enum_v<T>) {
     return from_name<T>(std::get<std::string>(scalar)).value();
+  } else if constexpr (std::is_same_v<T, sim::HostPort>) {
+    return host_port_of(std::get<std::string>(scalar)).value();
   } else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
     return static_cast<T>(std::get<std::int64_t>(scalar));
   } else {

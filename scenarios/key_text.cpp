@@ -26,6 +26,8 @@ std::string item_expectation(const Key& key) {
       return "true or false";
     case Item::kName:
       return "a name without '/'";
+    case Item::kPort:
+      return "a host port: west_<row>, east_<row>, north_<column> or south_<column>";
     case Item::kTable:
       return "the name of an energy table, or a file";
     default:

@@ -9,6 +9,7 @@ constexpr double kMaxIndex = 2147483647;
 constexpr double kMaxDepth = 65536;
 constexpr ListOf kModeList{1, kEnumSize<Mode>};
 constexpr ListOf kLongList{1, 1024};
+constexpr ListOf kPortList{1, sim::kMaxHostPorts};
 
 template <class Enum>
 std::vector<std::string_view> names_of() {
@@ -141,6 +142,12 @@ std::vector<Key> mesh_keys() {
        .unit = "cycles",
        .meaning = "what the synchronisation after each step of a `barrier` takes",
        .field = at([](auto& s) -> auto& { return s.machine.sync_cycles; })},
+      {.path = "machine.host_ports",
+       .item = Item::kPort,
+       .list = kPortList,
+       .meaning = "where frames enter and outputs leave: `west_<row>`, `east_<row>`, `north_<column>`, "
+                  "`south_<column>`, at the edge of the mesh; of P ports, port p sends the inputs p, p + P, ...",
+       .field = at([](auto& s) -> auto& { return s.machine.host_ports; })},
       {.path = "machine.encoding",
        .item = Item::kChoice,
        .choices = names_of<Encoding>(),
@@ -293,7 +300,8 @@ std::vector<Key> output_keys() {
       {.path = "trace.blocks",
        .item = Item::kText,
        .list = kLongList,
-       .meaning = "shell-style patterns of the blocks to trace: `core_<row>_<column>`, `router_<row>_<column>`, `host`",
+       .meaning = "shell-style patterns of the blocks to trace: `core_<row>_<column>`, `router_<row>_<column>`, `host` "
+                  "(`host_<port>` of several)",
        .field = at([](auto& s) -> auto& { return s.trace.blocks; })},
   };
 }

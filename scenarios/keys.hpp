@@ -24,6 +24,7 @@ enum class Item {
   kTable,   ///< an energy table's name, or a file if it has a '/' or ends in .yaml
   kFolder,  ///< relative to the current folder
   kChoice,  ///< one of Key::choices
+  kPort,    ///< a host port: scenarios/host_port.hpp
 };
 
 /// When a key must be there.
@@ -83,7 +84,7 @@ std::string hint_for_unknown(std::string_view path);
 namespace sigdel {
 template <>
 struct EnumTable<scenarios::Item> {
-  static constexpr std::array<std::string_view, 9> names{"true or false", "integer", "real",   "text",  "name",
-                                                         "file",          "table",   "folder", "choice"};
+  static constexpr std::array<std::string_view, 10> names{"true or false", "integer", "real",   "text",   "name",
+                                                          "file",          "table",   "folder", "choice", "host port"};
 };
 }  // namespace sigdel

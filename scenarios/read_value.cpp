@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "models/base/errors.hpp"
+#include "scenarios/host_port.hpp"
 
 namespace sigdel::scenarios {
 namespace {
@@ -63,7 +64,8 @@ bool is_good_name(const std::string& text) {
 
 std::optional<Scalar> read_text(const Key& key, const std::string& text) {
   const bool fits = !text.empty() && text.find('\0') == std::string::npos && is_choice(key, text) &&
-                    (key.item != Item::kName || is_good_name(text));
+                    (key.item != Item::kName || is_good_name(text)) &&
+                    (key.item != Item::kPort || host_port_of(text).has_value());
   return fits ? std::optional<Scalar>(text) : std::nullopt;
 }
 
@@ -99,7 +101,8 @@ Value read_list(const Key& key, const YAML::Node& node) {
     if (!scalar) {
       fail("expected {}, found {} as item {}", expectation(key), found_text(item), value.size() + 1);
     }
-    if (key.item == Item::kChoice && std::find(value.begin(), value.end(), *scalar) != value.end()) {
+    if ((key.item == Item::kChoice || key.item == Item::kPort) &&
+        std::find(value.begin(), value.end(), *scalar) != value.end()) {
       fail("{} stands there twice", found_text(item));
     }
     value.push_back(*scalar);

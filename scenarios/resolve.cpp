@@ -9,6 +9,7 @@
 #include "scenarios/blocks.hpp"
 #include "scenarios/check_prices.hpp"
 #include "scenarios/fold_networks.hpp"
+#include "scenarios/host_port.hpp"
 #include "scenarios/mapping_file.hpp"
 #include "scenarios/problems.hpp"
 
@@ -76,6 +77,19 @@ void check_banks(const Scenario& scenario, Problems& problems) {
   const sim::CoreConfig& core = scenario.machine.core;
   check("machine.core.weight_banks", core.weight_banks, core.weight_memory_bytes);
   check("machine.core.state_banks", core.state_banks, core.state_memory_bytes);
+}
+
+void check_host_ports(const Scenario& scenario, Problems& problems) {
+  const sim::MachineConfig& machine = scenario.machine;
+  for (const sim::HostPort& port : machine.host_ports) {
+    const bool in_row = port.edge == sim::Edge::kWest || port.edge == sim::Edge::kEast;
+    const std::uint32_t places = in_row ? machine.rows : machine.columns;
+    if (scenario.on_machine() && port.position >= places) {
+      problems.add(scenario.place_of("machine.host_ports"), "machine.host_ports",
+                   fmt::format("'{}' is beyond the mesh of {} x {} cores; the last at that edge is {}_{}",
+                               to_text(port), machine.columns, machine.rows, name_of(port.edge), places - 1));
+    }
+  }
 }
 
 void check_mapping_keys(const Scenario& scenario, Problems& problems) {
@@ -205,6 +219,7 @@ void check_keys_against_each_other(const Scenario& scenario) {
   check_frame_period(scenario, problems);
   check_discipline(scenario, problems);
   check_banks(scenario, problems);
+  check_host_ports(scenario, problems);
   check_mapping_keys(scenario, problems);
   if (scenario.trace.enabled) {
     check_trace(scenario, problems);

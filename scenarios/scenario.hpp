@@ -40,7 +40,7 @@ struct TraceKeys {
   bool enabled = false;                       ///< write trace.vcd
   Mode mode = Mode::kSigmaDelta;              ///< which mode's run
   std::array<std::uint64_t, 2> frames{0, 1};  ///< first and last frame of the run, counted from 0, inclusive
-  std::vector<std::string> blocks{"core_*", "router_*", "host"};  ///< shell-style patterns over block names
+  std::vector<std::string> blocks{"core_*", "router_*", "host*"};  ///< shell-style patterns over block names
 };
 
 /// How a key came to its value.

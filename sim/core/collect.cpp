@@ -88,19 +88,20 @@ void collect_counts(const Machine& machine, const std::vector<std::string>& laye
   for (std::size_t l = 0; l < layers.size(); ++l) {
     result.layers[l].name = layers[l];
   }
-  const Host& host = machine.host();
   Traffic& traffic = result.traffic;
-  traffic.spikes_sent = host.spikes_sent();
-  traffic.deliveries = host.deliveries();
-  traffic.spikes_received = host.spikes_received();
-  traffic.tokens_sent = host.tokens_sent();
-  traffic.tokens_received = host.tokens_received();
-  traffic.host_link_flits = sum_of(host.link_flits());
-  traffic.link_flits = traffic.host_link_flits;
-  Recorder host_recorder(result.activity, host.name());
-  for (std::size_t c = 0; c < host.link_flits().size(); ++c) {
-    host_recorder.add(layer_of(layers, c), Action::kLinkTraverse, config.router.flit_bits, 0, host.link_flits()[c]);
+  for (const auto& host : machine.hosts()) {
+    traffic.spikes_sent += host->spikes_sent();
+    traffic.deliveries += host->deliveries();
+    traffic.spikes_received += host->spikes_received();
+    traffic.tokens_sent += host->tokens_sent();
+    traffic.tokens_received += host->tokens_received();
+    traffic.host_link_flits += sum_of(host->link_flits());
+    Recorder recorder(result.activity, host->name());
+    for (std::size_t c = 0; c < host->link_flits().size(); ++c) {
+      recorder.add(layer_of(layers, c), Action::kLinkTraverse, config.router.flit_bits, 0, host->link_flits()[c]);
+    }
   }
+  traffic.link_flits = traffic.host_link_flits;
   for (const auto& router : machine.routers()) {
     Recorder recorder(result.activity, router->name());
     record_router(recorder, *router, layers, config.router.flit_bits);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <compare>
 #include <cstdint>
+#include <vector>
 
 #include "models/base/mode.hpp"
 
@@ -12,6 +14,7 @@ namespace sigdel::sim {
 inline constexpr std::uint32_t kWidestPacketBits = 64;
 inline constexpr std::uint32_t kMaxLayers = 255;
 inline constexpr std::uint32_t kMaxNeurons = 1U << 17U;  ///< of a layer
+inline constexpr std::uint32_t kMaxHostPorts = 256;      ///< all edges of the largest mesh
 
 /// How a spike with targets in several cores travels.
 enum class Multicast {
@@ -23,6 +26,17 @@ enum class Multicast {
 enum class Discipline {
   kWavefront,  ///< tokens: a layer fires a frame when it has all of it and its targets are ready for it
   kBarrier,    ///< steps: all layers fire what they had before the step, then all wait for each other
+};
+
+/// A side of the mesh.
+enum class Edge { kNorth, kEast, kSouth, kWest };
+
+/// Where a host port is: at the free side of the router in that row (west, east) or column (north, south).
+struct HostPort {
+  Edge edge = Edge::kWest;
+  std::uint32_t position = 0;
+
+  constexpr auto operator<=>(const HostPort&) const = default;
 };
 
 struct RouterConfig {
@@ -65,8 +79,9 @@ struct MachineConfig {
   std::uint32_t columns = 1;   ///< 1..64
   std::uint32_t rows = 1;      ///< 1..64
   Discipline discipline = Discipline::kWavefront;
-  Semantics semantics = Semantics::kFrame;  ///< kStep needs the barrier
-  std::uint32_t sync_cycles = 0;            ///< of the barrier: cycles between the steps
+  Semantics semantics = Semantics::kFrame;       ///< kStep needs the barrier
+  std::uint32_t sync_cycles = 0;                 ///< of the barrier: cycles between the steps
+  std::vector<HostPort> host_ports{HostPort{}};  ///< at least one, all different, each at an edge that is there
   RouterConfig router;
   CoreConfig core;
 };
@@ -74,6 +89,11 @@ struct MachineConfig {
 }  // namespace sigdel::sim
 
 namespace sigdel {
+template <>
+struct EnumTable<sim::Edge> {
+  static constexpr std::array<std::string_view, 4> names{"north", "east", "south", "west"};
+};
+
 template <>
 struct EnumTable<sim::Multicast> {
   static constexpr std::array<std::string_view, 2> names{"tree", "unicast"};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace sigdel::sim {
 namespace {
@@ -14,8 +15,9 @@ constexpr std::uint32_t kArrivalRoom = 4;  // beside what is on the link
 
 Host::Host(HostConfig config, const FrameEvents& frames, std::vector<Endpoint> targets,
            std::vector<OutputSource> sources)
-    : ClockedBlock("host"),
+    : ClockedBlock(config.ports == 1 ? "host" : fmt::format("host_{}", config.port)),
       config_(config),
+      self_(host_endpoint(config.port)),
       frames_(&frames),
       targets_(std::move(targets)),
       sources_(std::move(sources)),
@@ -26,11 +28,12 @@ Host::Host(HostConfig config, const FrameEvents& frames, std::vector<Endpoint> t
       control_(static_cast<std::uint32_t>(sources_.size()) + 1),
       ready_tokens_(targets_.size()),
       times_(frames.size()),
-      outputs_(frames.size() * config.outputs),
+      outputs_(sources_.empty() ? 0 : frames.size() * config.outputs),
       link_flits_(std::size_t{config.output_connection} + 1) {
   for (std::size_t s = 0; s < sources_.size(); ++s) {
     std::fill(source_of_.begin() + sources_[s].neurons.begin, source_of_.begin() + sources_[s].neurons.end,
               static_cast<std::uint16_t>(s));
+    outputs_per_step_ += sources_[s].neurons.size();
   }
 }
 
@@ -89,7 +92,7 @@ void Host::take_output(const Packet& packet, Cycles now) {
 void Host::take_step_output(const Packet& packet, Cycles now) {
   const std::uint64_t frame = barrier_->begun(now) - 1 - output_lag_;
   outputs_[frame * config_.outputs + packet.source] = packet.value;
-  if (++closed_[frame] == config_.outputs) {
+  if (++closed_[frame] == outputs_per_step_) {
     frame_left(frame, now);
   }
   barrier_->done(now);
@@ -100,6 +103,15 @@ void Host::frame_left(std::uint64_t frame, Cycles now) {
   ++frames_left_;
   if (on_frame_) {
     on_frame_(frames_left_);
+  }
+}
+
+void Host::copy_outputs(std::vector<std::int32_t>& all) const {
+  for (const OutputSource& source : sources_) {
+    for (std::size_t row = 0; row < outputs_.size(); row += config_.outputs) {
+      const auto first = static_cast<std::ptrdiff_t>(row + source.neurons.begin);
+      std::copy_n(outputs_.begin() + first, source.neurons.size(), all.begin() + first);
+    }
   }
 }
 
@@ -121,7 +133,7 @@ bool Host::inject(Cycles now) {
     return began;
   }
   if (const ReadyToken* const token = control_.front(now)) {
-    if (!send(now, {0, kHost, token->destination, token->connection, 0, PacketKind::kReady})) {
+    if (!send(now, {0, self_, token->destination, token->connection, 0, PacketKind::kReady})) {
       return began;
     }
     control_.pop(now);
@@ -149,6 +161,10 @@ bool Host::begin_frame(Cycles now) {
     return false;
   }
   injecting_ = true;
+  const auto& frame = (*frames_)[frames_begun_];
+  events_.clear();
+  std::copy_if(frame.begin(), frame.end(), std::back_inserter(events_),
+               [&](const network::Event& event) { return event.source % config_.ports == config_.port; });
   next_event_ = 0;
   next_target_ = 0;
   ready_tokens_ = 0;
@@ -159,7 +175,7 @@ bool Host::begin_frame(Cycles now) {
   times_[frames_begun_].entered =
       config_.frame_period.value == 0 ? now : Cycles{frames_begun_ * config_.frame_period.value};
   ++frames_begun_;
-  if (barrier_ != nullptr && (*frames_)[frames_begun_ - 1].empty()) {
+  if (barrier_ != nullptr && events_.empty()) {
     end_injection(now);
   }
   return true;
@@ -175,13 +191,13 @@ void Host::end_injection(Cycles now) {
 }
 
 bool Host::inject_next(Cycles now) {
-  const auto& events = (*frames_)[frames_begun_ - 1];
-  const bool spike = next_event_ < events.size();
+  const bool spike = next_event_ < events_.size();
   const bool to_all = spike && config_.network.multicast == Multicast::kTree && targets_.size() > 1;
   const Endpoint target = to_all ? kAllTargets : targets_[next_target_];
-  const auto count = static_cast<std::int32_t>(events.size());
-  if (!send(now, spike ? Packet{events[next_event_].value, events[next_event_].source, target, 0, 0}
-                       : Packet{count, kHost, target, 0, 0, PacketKind::kEndOfFrame})) {
+  const auto port = static_cast<std::uint16_t>(config_.port);
+  const auto count = static_cast<std::int32_t>(events_.size());
+  if (!send(now, spike ? Packet{events_[next_event_].value, events_[next_event_].source, target, 0, port}
+                       : Packet{count, self_, target, 0, port, PacketKind::kEndOfFrame})) {
     return false;
   }
   ++(spike ? spikes_sent_ : tokens_sent_);
@@ -193,14 +209,14 @@ bool Host::inject_next(Cycles now) {
   if (to_all || ++next_target_ == targets_.size()) {
     next_target_ = 0;
     ++next_event_;
-    if (next_event_ > events.size() || (barrier_ != nullptr && next_event_ == events.size())) {
+    if (next_event_ > events_.size() || (barrier_ != nullptr && next_event_ == events_.size())) {
       end_injection(now);
     }
   }
   return true;
 }
 
-/// Puts the packet into the corner router's queue if there is room.
+/// Puts the packet into its router's queue if there is room.
 bool Host::send(Cycles now, const Packet& packet) {
   const Packet whole = in_flits(packet, config_.network.flit_bits);
   if (!out_->can_push(now, whole.flits)) {
@@ -214,8 +230,8 @@ bool Host::send(Cycles now, const Packet& packet) {
 
 bool Host::at_rest() const {
   // Between two steps everybody rests, and yet it goes on.
-  const bool all_done = barrier_ == nullptr ? frames_begun_ == frames_->size() : finished();
-  return !injecting_ && all_done && arrivals_.empty() && control_.empty();
+  const bool all_left = barrier_ == nullptr || !receives() || frames_left_ == frames_->size();
+  return !injecting_ && frames_begun_ == frames_->size() && all_left && arrivals_.empty() && control_.empty();
 }
 
 std::string Host::waits_for() const {

@@ -1,8 +1,13 @@
-/// The host port: sends the frames' input events into the mesh and receives the output accumulators.
+/// A host port: sends its share of the frames' input events into the mesh and receives the accumulators of the output
+/// layer's parts that lie nearest to it.
+///
+/// Of P ports, port p sends the events whose source is p modulo P, so that neighbouring inputs, which tend to change
+/// together, are shared out evenly. Ports do not wait for each other: each is a source of layer 0 with grants and
+/// end-of-frame tokens of its own.
 ///
 /// Timing, in cycles of the one clock:
-///  - it starts frame f when every core that reads the input has granted it, the frame before has been sent, and
-///    f frame periods have gone by;
+///  - it starts frame f when every core that reads the input has granted it, its share of the frame before has been
+///    sent, and f frame periods have gone by;
 ///  - it injects one flit per cycle, ready tokens first; an event goes out once for all its targets (`tree`) or once
 ///  for
 ///    each in turn (`unicast`), then an end-of-frame token goes to each target;
@@ -41,6 +46,13 @@ struct HostTimes {
   Cycles injecting;           ///< from a frame's first event to its last, summed
   Cycles waiting_for_grants;  ///< between frames; with a barrier: for the step
   Cycles waiting_for_period;  ///< between frames, granted, but the frame was not due
+
+  constexpr HostTimes& operator+=(const HostTimes& other) {
+    injecting += other.injecting;
+    waiting_for_grants += other.waiting_for_grants;
+    waiting_for_period += other.waiting_for_period;
+    return *this;
+  }
 };
 
 /// A part of the output layer that sends to the host.
@@ -50,6 +62,8 @@ struct OutputSource {
 };
 
 struct HostConfig {
+  std::uint32_t port = 0;     ///< this one's number
+  std::uint32_t ports = 1;    ///< of all
   std::uint32_t outputs = 0;  ///< width of the output layer
   std::uint16_t output_connection = 0;
   Cycles frame_period;  ///< 0: back to back
@@ -73,11 +87,13 @@ class Host final : public ClockedBlock {
   [[nodiscard]] bool at_rest() const override;
   [[nodiscard]] std::string waits_for() const override;
 
-  [[nodiscard]] bool finished() const { return frames_left_ == frames_->size(); }
+  /// Whether parts of the output layer send to this port; if not, no frame ever leaves through it.
+  [[nodiscard]] bool receives() const { return !sources_.empty(); }
+  /// When frames entered and left through this port.
   [[nodiscard]] const std::vector<FrameTimes>& times() const { return times_; }
   [[nodiscard]] const HostTimes& waits() const { return waits_; }
-  /// Accumulators of the output layer, frames x outputs.
-  [[nodiscard]] const std::vector<std::int32_t>& outputs() const { return outputs_; }
+  /// Writes the accumulators that this port received into `all`: frames x outputs.
+  void copy_outputs(std::vector<std::int32_t>& all) const;
   [[nodiscard]] std::uint64_t spikes_sent() const { return spikes_sent_; }
   /// Spikes sent times their targets.
   [[nodiscard]] std::uint64_t deliveries() const { return deliveries_; }
@@ -104,7 +120,9 @@ class Host final : public ClockedBlock {
   [[nodiscard]] bool may_begin(Cycles now) const;
 
   HostConfig config_;
+  Endpoint self_;
   const FrameEvents* frames_;
+  std::vector<network::Event> events_;  // this port's share of the frame that is being sent
   std::vector<Endpoint> targets_;
   std::vector<OutputSource> sources_;
   std::vector<std::uint16_t> source_of_;  // per output neuron
@@ -114,7 +132,8 @@ class Host final : public ClockedBlock {
   Channel<ReadyToken> control_;
   Channel<Packet>* out_ = nullptr;
   Barrier* barrier_ = nullptr;
-  std::uint64_t output_lag_ = 0;  // of the barrier: steps from a frame's injection to its outputs
+  std::uint32_t outputs_per_step_ = 0;  // that come to this port
+  std::uint64_t output_lag_ = 0;        // of the barrier: steps from a frame's injection to its outputs
 
   Cycles free_at_;  // until then a packet is on its way out
   bool injecting_ = false;

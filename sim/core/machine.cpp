@@ -12,57 +12,8 @@
 namespace sigdel::sim {
 namespace {
 
-Endpoint endpoint_of(CoreId core) { return static_cast<Endpoint>(core.value); }
-
-/// Slices of one layer, in order of their neurons.
-std::vector<mapping::Slice> slices_of(const mapping::Mapping& mapping, std::uint32_t layer) {
-  std::vector<mapping::Slice> found;
-  std::copy_if(mapping.slices.begin(), mapping.slices.end(), std::back_inserter(found),
-               [&](const mapping::Slice& slice) { return slice.layer.value == layer; });
-  return found;
-}
-
-std::vector<Endpoint> cores_of(const mapping::Mapping& mapping, std::uint32_t layer) {
-  std::vector<Endpoint> cores;
-  for (const mapping::Slice& slice : slices_of(mapping, layer)) {
-    cores.push_back(endpoint_of(slice.core));
-  }
-  return cores;
-}
-
 Cycles period_of(const MachineConfig& config) {
   return {static_cast<std::uint64_t>(std::llround(config.frame_period_us * config.clock_mhz))};
-}
-
-std::unique_ptr<Host> make_host(const MachineInput& input) {
-  const auto last = static_cast<std::uint32_t>(input.network.layers.size() - 1);
-  std::vector<OutputSource> sources;
-  for (const mapping::Slice& slice : slices_of(input.mapping, last)) {
-    sources.push_back({endpoint_of(slice.core), slice.neurons});
-  }
-  const HostConfig config{input.network.layers.back().outputs(), static_cast<std::uint16_t>(last + 1),
-                          period_of(input.config), input.config.router};
-  return std::make_unique<Host>(config, input.frames, cores_of(input.mapping, 0), std::move(sources));
-}
-
-std::vector<LayerPart> make_parts(const MachineInput& input, std::uint32_t core) {
-  const auto last = static_cast<std::uint32_t>(input.network.layers.size() - 1);
-  std::vector<LayerPart> parts;
-  for (const mapping::Slice& slice : input.mapping.slices) {
-    if (slice.core.value != core) {
-      continue;
-    }
-    const std::uint32_t layer = slice.layer.value;
-    LayerPart& part = parts.emplace_back(input.network.layers[layer], input.mode, slice.neurons, input.config.core,
-                                         input.network.accumulator_bits);
-    part.sources = layer == 0 ? std::vector<Endpoint>{kHost} : cores_of(input.mapping, layer - 1);
-    part.targets = layer == last ? std::vector<Endpoint>{kHost} : cores_of(input.mapping, layer + 1);
-    part.ready_tokens = part.targets.size();
-    const std::vector<Endpoint> parts_of_layer = cores_of(input.mapping, layer);
-    part.sender = static_cast<std::uint16_t>(
-        std::find(parts_of_layer.begin(), parts_of_layer.end(), static_cast<Endpoint>(core)) - parts_of_layer.begin());
-  }
-  return parts;
 }
 
 /// At least as many cycles as any spike's service or any scan takes on one lane and the narrowest ports.
@@ -93,13 +44,21 @@ Machine::Machine(const MachineInput& input, bool with_wheel)
     : config_(input.config),
       accumulator_bits_(static_cast<std::uint32_t>(input.network.accumulator_bits)),
       multiply_bits_(input.network.multiply_bits()),
-      host_(make_host(input)),
-      wheel_(2 * input.config.columns * input.config.rows + 1) {
+      frames_(input.frames.size()),
+      outputs_(input.network.layers.back().outputs()),
+      set_(static_cast<std::uint32_t>(2 * input.config.columns * input.config.rows + input.config.host_ports.size()),
+           with_wheel) {
+  const Assembly assembly(input);
+  host_places_ = assembly.host_places();
   for (const network::IntegerLayer& layer : input.network.layers) {
     layer_names_.push_back(layer.name);
   }
-  build_cores(input);
-  std::vector<ClockedBlock*> blocks{host_.get()};
+  build_hosts(assembly, input.order_seed);
+  build_cores(assembly, input);
+  std::vector<ClockedBlock*> blocks;
+  for (const auto& host : hosts_) {
+    blocks.push_back(host.get());
+  }
   for (const auto& router : routers_) {
     blocks.push_back(router.get());
   }
@@ -107,17 +66,27 @@ Machine::Machine(const MachineInput& input, bool with_wheel)
     blocks.push_back(core.get());
   }
   for (const std::uint32_t number : order_of(static_cast<std::uint32_t>(blocks.size()), input.order_seed)) {
-    blocks[number]->set_waker({with_wheel ? &wheel_ : nullptr, static_cast<std::uint32_t>(blocks_.size())});
-    blocks_.push_back(blocks[number]);
+    set_.add(*blocks[number]);
   }
   wire_mesh(input);
+  wire_hosts();
+  if (config_.router.multicast == Multicast::kTree) {
+    plant_trees(assembly);
+  }
   if (config_.discipline == Discipline::kBarrier) {
     set_barrier(input);
   }
-  host_->waker().at(Cycles{0});
 }
 
-void Machine::build_cores(const MachineInput& input) {
+void Machine::build_hosts(const Assembly& assembly, std::uint64_t order_seed) {
+  const auto ports = static_cast<std::uint32_t>(host_places_.size());
+  hosts_.resize(ports);
+  for (const std::uint32_t port : order_of(ports, order_seed)) {
+    hosts_[port] = assembly.host(port);
+  }
+}
+
+void Machine::build_cores(const Assembly& assembly, const MachineInput& input) {
   const std::uint32_t places = config_.columns * config_.rows;
   routers_.resize(places);
   cores_.resize(places);
@@ -125,9 +94,9 @@ void Machine::build_cores(const MachineInput& input) {
     const std::uint32_t row = id / config_.columns;
     const std::uint32_t column = id % config_.columns;
     routers_[id] = std::make_unique<Router>(fmt::format("router_{}_{}", row, column), column, row, config_.columns,
-                                            config_.router, input.network.layers.size() + 1);
+                                            config_.router, input.network.layers.size() + 1, host_places_);
     cores_[id] = std::make_unique<Core>(fmt::format("core_{}_{}", row, column), static_cast<Endpoint>(id), config_,
-                                        input.mode, input.network.accumulator_bits, make_parts(input, id));
+                                        input.mode, input.network.accumulator_bits, assembly.parts(id));
   }
 }
 
@@ -162,25 +131,36 @@ void Machine::wire_mesh(const MachineInput& input) {
       link(*routers_[id + columns], Port::kNorth, router, Port::kSouth);
     }
   }
-  Router& corner = *routers_.front();
-  Channel<Packet>* const injection = new_queue();
-  injection->connect(host_->waker(), corner.waker());
-  corner.connect_input(Port::kWest, injection);
-  host_->connect(injection, corner.waker());
-  corner.connect_output(Port::kWest, host_->arrivals(), false);
-  if (config_.router.multicast == Multicast::kTree) {
-    plant_trees(input);
+}
+
+void Machine::wire_hosts() {
+  for (std::size_t port = 0; port < hosts_.size(); ++port) {
+    Host& host = *hosts_[port];
+    Router& router = router_of(port);
+    Channel<Packet>* const injection = new_queue();
+    injection->connect(host.waker(), router.waker());
+    router.connect_input(host_places_[port].port, injection);
+    host.connect(injection, router.waker());
+    router.connect_output(host_places_[port].port, host.arrivals(), false);
+    host.waker().at(Cycles{0});
   }
 }
 
 void Machine::set_barrier(const MachineInput& input) {
-  BarrierConfig config{input.frames.size(), config_.semantics, Cycles{config_.sync_cycles}, period_of(config_), 1, {}};
+  BarrierConfig config{input.frames.size(),
+                       config_.semantics,
+                       Cycles{config_.sync_cycles},
+                       period_of(config_),
+                       static_cast<std::uint32_t>(hosts_.size()),
+                       {}};
   config.parts_per_layer.resize(layer_names_.size());
   for (const mapping::Slice& slice : input.mapping.slices) {
     ++config.parts_per_layer[slice.layer.value];
   }
   barrier_.emplace(std::move(config));
-  host_->use(&*barrier_, config_.semantics);
+  for (const auto& host : hosts_) {
+    host->use(&*barrier_, config_.semantics);
+  }
   for (const auto& core : cores_) {
     core->use(&*barrier_);
     if (config_.semantics == Semantics::kStep && !core->parts().empty()) {
@@ -190,11 +170,11 @@ void Machine::set_barrier(const MachineInput& input) {
 }
 
 /// Marks, along the way from every sender to every target of its connection, the outputs that a multicast takes.
-void Machine::plant_trees(const MachineInput& input) {
+void Machine::plant_trees(const Assembly& assembly) {
   for (std::uint32_t layer = 0; layer < layer_names_.size(); ++layer) {
-    const std::vector<Endpoint> senders = layer == 0 ? std::vector<Endpoint>{0} : cores_of(input.mapping, layer - 1);
+    const std::vector<Endpoint> senders = assembly.sender_places(layer);
     for (std::size_t sender = 0; sender < senders.size(); ++sender) {
-      for (const Endpoint target : cores_of(input.mapping, layer)) {
+      for (const Endpoint target : assembly.cores_of(layer)) {
         plant_branch(static_cast<std::uint16_t>(layer), static_cast<std::uint16_t>(sender), senders[sender], target);
       }
     }
@@ -226,8 +206,11 @@ void Machine::plant_branch(std::uint16_t connection, std::uint16_t sender, std::
 
 /// Blocks by name, whatever their numbers on the wheel.
 std::uint64_t Machine::activity_hash() const {
-  std::uint64_t hash = host_->activity_hash();
+  std::uint64_t hash = hosts_.front()->activity_hash();
   const auto mix = [&](const ClockedBlock& block) { hash = (hash ^ block.activity_hash()) * 0x100000001b3U; };
+  for (std::size_t port = 1; port < hosts_.size(); ++port) {
+    mix(*hosts_[port]);
+  }
   for (const auto& router : routers_) {
     mix(*router);
   }
@@ -237,16 +220,60 @@ std::uint64_t Machine::activity_hash() const {
   return hash;
 }
 
+std::uint64_t Machine::frames_begun() const {
+  std::uint64_t begun = 0;
+  for (const auto& host : hosts_) {
+    begun = std::max(begun, host->frames_begun());
+  }
+  return begun;
+}
+
+std::uint64_t Machine::frames_left() const {
+  std::uint64_t left = frames_;
+  for (const auto& host : hosts_) {
+    left = host->receives() ? std::min(left, host->frames_left()) : left;
+  }
+  return left;
+}
+
+void Machine::on_frame(std::function<void(std::uint64_t)> callback) {
+  on_frame_ = std::move(callback);
+  for (const auto& host : hosts_) {
+    host->on_frame([this](std::uint64_t) {
+      const std::uint64_t left = frames_left();
+      if (on_frame_ && left > frames_reported_) {
+        frames_reported_ = left;
+        on_frame_(left);
+      }
+    });
+  }
+}
+
+/// A frame enters with the first of its shares and leaves with the last of its outputs.
+void Machine::merge_hosts(RunResult& result) const {
+  result.frames = hosts_.front()->times();
+  for (const auto& host : hosts_) {
+    for (std::size_t t = 0; t < frames_; ++t) {
+      FrameTimes& merged = result.frames[t];
+      merged.entered = std::min(merged.entered, host->times()[t].entered);
+      merged.left = std::max(merged.left, host->times()[t].left);
+    }
+    host->copy_outputs(result.outputs);
+    result.host += host->waits();
+  }
+}
+
 RunResult Machine::finish() {
   Cycles last;
   std::string waiting;
-  for (const ClockedBlock* block : blocks_) {
+  for (const ClockedBlock* block : blocks()) {
     last = std::max(last, block->last_active());
-    if (!block->at_rest() || block == host_.get()) {
+    const bool is_host = std::any_of(hosts_.begin(), hosts_.end(), [&](const auto& h) { return h.get() == block; });
+    if (!block->at_rest() || is_host) {
       waiting += fmt::format("\n  {}: {}", block->name(), block->waits_for());
     }
   }
-  if (!host_->finished()) {
+  if (frames_left() != frames_) {
     throw std::logic_error(fmt::format("the machine is deadlocked at cycle {}:{}", last.value, waiting));
   }
   RunResult result;
@@ -254,9 +281,8 @@ RunResult Machine::finish() {
   for (const auto& core : cores_) {
     core->finish(result.total);
   }
-  result.frames = host_->times();
-  result.outputs = host_->outputs();
-  result.host = host_->waits();
+  result.outputs.resize(frames_ * outputs_);
+  merge_hosts(result);
   result.activity_hash = activity_hash();
   collect_counts(*this, layer_names_, {accumulator_bits_, multiply_bits_}, result);
   return result;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,27 +10,16 @@
 
 #include "models/mapping/mapping.hpp"
 #include "models/network/integer_network.hpp"
+#include "sim/core/assembly.hpp"
 #include "sim/core/barrier.hpp"
+#include "sim/core/block_set.hpp"
 #include "sim/core/config.hpp"
 #include "sim/core/core.hpp"
 #include "sim/core/host.hpp"
 #include "sim/core/result.hpp"
 #include "sim/core/router.hpp"
-#include "sim/core/wheel.hpp"
 
 namespace sigdel::sim {
-
-/// What a machine is built from. Everything must outlive the machine and be valid: a Plan's.
-struct MachineInput {
-  const network::IntegerNetwork& network;
-  const mapping::Mapping& mapping;
-  const FrameEvents& frames;
-  MachineConfig config;
-  Mode mode = Mode::kSigmaDelta;
-  /// In which order blocks are built, wired, numbered and stepped within a cycle; it must not matter. 0: host, then
-  /// routers and cores row by row; others: a shuffle with that seed.
-  std::uint64_t order_seed = 0;
-};
 
 class Machine {
  public:
@@ -37,44 +27,60 @@ class Machine {
   Machine(const MachineInput& input, bool with_wheel);
 
   /// The wheel's next busy cycle; nothing when all sleep.
-  [[nodiscard]] std::optional<Cycles> next_cycle() const { return wheel_.next(); }
+  [[nodiscard]] std::optional<Cycles> next_cycle() const { return set_.next_cycle(); }
   /// Steps the blocks that the wheel has due in that cycle.
-  void run_cycle(Cycles now) {
-    wheel_.visit(now, [&](std::uint32_t block) { blocks_[block]->step(now); });
-  }
+  void run_cycle(Cycles now) { set_.run_cycle(now); }
+  /// What a scheduler drives.
+  [[nodiscard]] BlockSet& block_set() { return set_; }
 
-  [[nodiscard]] const std::vector<ClockedBlock*>& blocks() const { return blocks_; }
-  [[nodiscard]] Host& host() { return *host_; }
-  [[nodiscard]] const Host& host() const { return *host_; }
+  [[nodiscard]] const std::vector<ClockedBlock*>& blocks() const { return set_.blocks(); }
+  /// Every host port, in the order of MachineConfig::host_ports.
+  [[nodiscard]] const std::vector<std::unique_ptr<Host>>& hosts() const { return hosts_; }
   [[nodiscard]] const std::vector<std::unique_ptr<Core>>& cores() const { return cores_; }
   [[nodiscard]] const std::vector<std::unique_ptr<Router>>& routers() const { return routers_; }
   [[nodiscard]] const MachineConfig& config() const { return config_; }
+
+  /// Frames that have begun to enter through any port, and frames that have left completely.
+  [[nodiscard]] std::uint64_t frames_begun() const;
+  [[nodiscard]] std::uint64_t frames_left() const;
+  /// Called with the number of frames that have left, whenever it grows.
+  void on_frame(std::function<void(std::uint64_t)> callback);
 
   /// The result once nobody has anything to do. Throws std::logic_error that names the waiting blocks if the host has
   /// not got all frames: the machine is deadlocked.
   [[nodiscard]] RunResult finish();
 
  private:
-  void build_cores(const MachineInput& input);
+  void build_hosts(const Assembly& assembly, std::uint64_t order_seed);
+  void build_cores(const Assembly& assembly, const MachineInput& input);
   void wire_mesh(const MachineInput& input);
+  void wire_hosts();
+  void plant_trees(const Assembly& assembly);
   void set_barrier(const MachineInput& input);
-  void plant_trees(const MachineInput& input);
   void plant_branch(std::uint16_t connection, std::uint16_t sender, std::uint32_t from, Endpoint target);
   void link(Router& from, Port out, Router& to, Port in);
   Channel<Packet>* new_queue();
+  [[nodiscard]] Router& router_of(std::size_t port) {
+    return *routers_[host_places_[port].row * config_.columns + host_places_[port].column];
+  }
+  void merge_hosts(RunResult& result) const;
   [[nodiscard]] std::uint64_t activity_hash() const;
 
   MachineConfig config_;
   std::vector<std::string> layer_names_;
   std::uint32_t accumulator_bits_;
   std::uint32_t multiply_bits_;
-  std::unique_ptr<Host> host_;
+  std::size_t frames_;
+  std::size_t outputs_;  // of the last layer
+  std::vector<HostPlace> host_places_;
+  std::vector<std::unique_ptr<Host>> hosts_;
   std::vector<std::unique_ptr<Router>> routers_;
   std::vector<std::unique_ptr<Core>> cores_;
   std::vector<std::unique_ptr<Channel<Packet>>> queues_;
   std::optional<Barrier> barrier_;
-  std::vector<ClockedBlock*> blocks_;  // by number on the wheel
-  CycleWheel wheel_;
+  BlockSet set_;
+  std::function<void(std::uint64_t)> on_frame_;
+  std::uint64_t frames_reported_ = 0;
 };
 
 /// Steps every block in every cycle until all are at rest: slow, needs no wheel, and must give the same result.

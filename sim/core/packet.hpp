@@ -13,12 +13,17 @@ enum class PacketKind : std::uint8_t {
   kReady,       ///< the receiver of connection `connection` takes the next frame
 };
 
-/// A core's index, the host, or all targets of a connection.
+/// A core's index, a host port, or all targets of a connection.
 using Endpoint = std::uint16_t;
-inline constexpr Endpoint kHost = 0xffff;
-inline constexpr Endpoint kAllTargets = 0xfffe;
+inline constexpr Endpoint kHost = 0xffff;  ///< port 0; port p is p below
+inline constexpr Endpoint kAllTargets = 0x8000;
 
-/// Connection l carries what layer l reads; the connection behind the last layer ends at the host.
+constexpr Endpoint host_endpoint(std::uint32_t port) { return static_cast<Endpoint>(kHost - port); }
+constexpr bool is_host(Endpoint endpoint) { return endpoint > kAllTargets; }
+/// Only if is_host(endpoint).
+constexpr std::uint32_t port_of(Endpoint endpoint) { return std::uint32_t{kHost} - endpoint; }
+
+/// Connection l carries what layer l reads; the connection behind the last layer ends at the host ports.
 struct Packet {
   std::int32_t value = 0;
   std::uint32_t source = 0;  ///< neuron for spikes; sending endpoint for tokens
@@ -34,7 +39,7 @@ struct Packet {
 /// connection.
 constexpr std::uint32_t packet_bits(PacketKind kind, Endpoint destination) {
   if (kind == PacketKind::kSpike) {
-    return destination == kHost ? kWidestPacketBits : 57;
+    return is_host(destination) ? kWidestPacketBits : 57;
   }
   return kind == PacketKind::kEndOfFrame ? 54 : 23;
 }

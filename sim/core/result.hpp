@@ -31,7 +31,7 @@ struct Traffic {
   std::uint64_t spikes_received = 0;
   std::uint64_t tokens_sent = 0;
   std::uint64_t tokens_received = 0;
-  std::uint64_t host_link_flits = 0;  ///< of the hops, those from the host into the mesh
+  std::uint64_t host_link_flits = 0;  ///< of the hops, those from host ports into the mesh
   std::uint64_t core_flits = 0;       ///< flits that arrived at cores
   std::uint64_t router_flits = 0;     ///< flits forwarded, summed over routers
   std::uint64_t link_flits = 0;       ///< flits over links: hops
@@ -41,7 +41,7 @@ struct RunResult {
   Cycles total;  ///< until the machine was at rest again
   std::vector<FrameTimes> frames;
   std::vector<std::int32_t> outputs;  ///< frames x outputs
-  HostTimes host;
+  HostTimes host;                     ///< all ports, summed
   std::vector<LayerResult> layers;
   std::vector<CoreResult> cores;
   Traffic traffic;

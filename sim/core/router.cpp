@@ -6,29 +6,44 @@
 
 namespace sigdel::sim {
 
+HostPlace place_of(const HostPort& port, std::uint32_t columns, std::uint32_t rows) {
+  switch (port.edge) {
+    case Edge::kNorth:
+      return {port.position, 0, Port::kNorth};
+    case Edge::kEast:
+      return {columns - 1, port.position, Port::kEast};
+    case Edge::kSouth:
+      return {port.position, rows - 1, Port::kSouth};
+    case Edge::kWest:
+      break;
+  }
+  return {0, port.position, Port::kWest};
+}
+
 Router::Router(std::string name, std::uint32_t column, std::uint32_t row, std::uint32_t columns,
-               const RouterConfig& config, std::size_t connections)
+               const RouterConfig& config, std::size_t connections, std::vector<HostPlace> hosts)
     : ClockedBlock(std::move(name)),
       column_(column),
       row_(row),
       columns_(columns),
       config_(config),
+      hosts_(std::move(hosts)),
       trees_(connections),
       flits_in_(connections),
       flits_(connections),
       link_flits_(connections) {}
 
 Port Router::route(Endpoint destination) const {
-  const bool to_host = destination == kHost;
-  const std::uint32_t column = to_host ? 0 : destination % columns_;
-  const std::uint32_t row = to_host ? 0 : destination / columns_;
+  const HostPlace* const host = is_host(destination) ? &hosts_[port_of(destination)] : nullptr;
+  const std::uint32_t column = host != nullptr ? host->column : destination % columns_;
+  const std::uint32_t row = host != nullptr ? host->row : destination / columns_;
   if (column != column_) {
     return column > column_ ? Port::kEast : Port::kWest;
   }
   if (row != row_) {
     return row > row_ ? Port::kSouth : Port::kNorth;
   }
-  return to_host ? Port::kWest : Port::kLocal;
+  return host != nullptr ? host->port : Port::kLocal;
 }
 
 void Router::add_branch(std::uint16_t connection, std::uint16_t sender, Port output) {

@@ -29,11 +29,22 @@ namespace sigdel::sim {
 enum class Port : std::uint8_t { kLocal, kNorth, kEast, kSouth, kWest };
 inline constexpr std::size_t kPorts = 5;
 
+/// A router and the port of it that leads to a host port.
+struct HostPlace {
+  std::uint32_t column = 0;
+  std::uint32_t row = 0;
+  Port port = Port::kWest;
+};
+
+/// In a mesh of those columns and rows.
+HostPlace place_of(const HostPort& port, std::uint32_t columns, std::uint32_t rows);
+
 class Router final : public ClockedBlock {
  public:
-  /// The router at `column`, `row` of a mesh that is `columns` wide. `connections`: how many to count by.
+  /// The router at `column`, `row` of a mesh that is `columns` wide. `connections`: how many to count by. `hosts`:
+  /// where each host port is.
   Router(std::string name, std::uint32_t column, std::uint32_t row, std::uint32_t columns, const RouterConfig& config,
-         std::size_t connections);
+         std::size_t connections, std::vector<HostPlace> hosts = {HostPlace{}});
 
   void connect_input(Port port, Channel<Packet>* queue) { inputs_[index(port)].queue = queue; }
   /// `to_router`: the other end is a router's queue, whose room counts in flits; otherwise it counts in packets.
@@ -58,7 +69,7 @@ class Router final : public ClockedBlock {
   /// Packets in all input queues.
   [[nodiscard]] std::uint32_t queued() const;
 
-  /// The output for a destination, from this router: X first, then Y; the host lies west of column 0, row 0.
+  /// The output for a destination, from this router: X first, then Y, then out to the host.
   [[nodiscard]] Port route(Endpoint destination) const;
 
  private:
@@ -85,6 +96,7 @@ class Router final : public ClockedBlock {
   std::uint32_t row_;
   std::uint32_t columns_;
   RouterConfig config_;
+  std::vector<HostPlace> hosts_;
   std::array<Input, kPorts> inputs_{};
   std::array<Output, kPorts> outputs_{};
   Channel<Packet>* tokens_ = nullptr;

@@ -15,36 +15,33 @@ struct BlockModule : sc_core::sc_module {
   explicit BlockModule(const sc_core::sc_module_name& module_name) : sc_module(module_name) {}
 };
 
-/// Owns the machine and its scheduler: one process that sleeps from busy cycle to busy cycle.
+/// The scheduler of a set of blocks: one process that sleeps from busy cycle to busy cycle.
 class Platform : public sc_core::sc_module {
  public:
   SC_HAS_PROCESS(Platform);
 
-  Platform(const sc_core::sc_module_name& module_name, const MachineInput& input, const RunOptions& options)
-      : sc_module(module_name), machine_(input, true), period_ps_(period_ps(input.config.clock_mhz)) {
-    machine_.host().on_frame(options.on_frame);
-    for (const ClockedBlock* block : machine_.blocks()) {
+  Platform(const sc_core::sc_module_name& module_name, BlockSet& blocks, std::uint64_t period)
+      : sc_module(module_name), blocks_(&blocks), period_ps_(period) {
+    for (const ClockedBlock* block : blocks.blocks()) {
       modules_.emplace_back(block->name().c_str());
-    }
-    if (options.trace != nullptr) {
-      trace_.emplace(machine_, *options.trace, name());
     }
     SC_METHOD(run_cycle);
   }
 
-  Machine& machine() { return machine_; }
+  /// Samples signals in every cycle of a window of frames.
+  void trace(const Machine& machine, const TraceConfig& config) { trace_.emplace(machine, config, name()); }
 
  private:
   /// Cycle 0 is visited at time 0; afterwards the process is at the time of the cycle that it asked for.
   void run_cycle() {
-    const auto due = machine_.next_cycle();
+    const auto due = blocks_->next_cycle();
     if (due && *due == now_) {
-      machine_.run_cycle(now_);
+      blocks_->run_cycle(now_);
     }
     if (trace_) {
       trace_->sample(now_);
     }
-    std::optional<Cycles> next = machine_.next_cycle();
+    std::optional<Cycles> next = blocks_->next_cycle();
     if (next && trace_ && trace_->window_open()) {
       next = now_ + Cycles{1};
     }
@@ -54,7 +51,7 @@ class Platform : public sc_core::sc_module {
     }
   }
 
-  Machine machine_;
+  BlockSet* blocks_;
   std::uint64_t period_ps_;  // the kernel's resolution is 1 ps
   std::deque<BlockModule> modules_;
   std::optional<TraceSampler> trace_;
@@ -66,9 +63,19 @@ class Platform : public sc_core::sc_module {
 std::uint64_t period_ps(double clock_mhz) { return static_cast<std::uint64_t>(std::llround(1e6 / clock_mhz)); }
 
 RunResult run_systemc(const MachineInput& input, const RunOptions& options) {
-  Platform platform("platform", input, options);
+  Machine machine(input, true);
+  machine.on_frame(options.on_frame);
+  Platform platform("platform", machine.block_set(), period_ps(input.config.clock_mhz));
+  if (options.trace != nullptr) {
+    platform.trace(machine, *options.trace);
+  }
   sc_core::sc_start();
-  return platform.machine().finish();
+  return machine.finish();
+}
+
+void run_systemc(BlockSet& blocks, double clock_mhz) {
+  const Platform platform("platform", blocks, period_ps(clock_mhz));
+  sc_core::sc_start();
 }
 
 }  // namespace sigdel::sim

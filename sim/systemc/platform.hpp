@@ -27,6 +27,9 @@ struct RunOptions {
 /// cannot elaborate twice. Throws std::logic_error if the machine deadlocks.
 RunResult run_systemc(const MachineInput& input, const RunOptions& options);
 
+/// The same for any blocks, until all sleep: for benchmarks.
+void run_systemc(BlockSet& blocks, double clock_mhz);
+
 /// A clock period as the kernel has it, in ps: 10^6 / clock_mhz, rounded to whole ps.
 std::uint64_t period_ps(double clock_mhz);
 

@@ -15,7 +15,7 @@ std::string without_suffix(const std::string& file) {
 }  // namespace
 
 TraceSampler::TraceSampler(const Machine& machine, const TraceConfig& config, const std::string& root)
-    : host_(&machine.host()),
+    : machine_(&machine),
       config_(config),
       file_(sc_core::sc_create_vcd_trace_file(without_suffix(config.file).c_str())) {
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);  // it prints the time unit
@@ -24,8 +24,10 @@ TraceSampler::TraceSampler(const Machine& machine, const TraceConfig& config, co
     return std::find(config.blocks.begin(), config.blocks.end(), block.name()) != config.blocks.end();
   };
   sc_core::sc_trace(file_, window_, root + ".window");
-  if (selected(*host_)) {
-    add_host(root + "." + host_->name() + ".");
+  for (const auto& host : machine.hosts()) {
+    if (selected(*host)) {
+      add_host(*host, root + "." + host->name() + ".");
+    }
   }
   for (const auto& core : machine.cores()) {
     if (selected(*core)) {
@@ -41,9 +43,10 @@ TraceSampler::TraceSampler(const Machine& machine, const TraceConfig& config, co
 
 TraceSampler::~TraceSampler() { sc_core::sc_close_vcd_trace_file(file_); }
 
-void TraceSampler::add_host(const std::string& scope) {
-  sc_core::sc_trace(file_, frame_in_, scope + "frames_begun");
-  sc_core::sc_trace(file_, frame_out_, scope + "frames_left");
+void TraceSampler::add_host(const Host& host, const std::string& scope) {
+  HostSignals& signals = hosts_.emplace_back(HostSignals{&host});
+  sc_core::sc_trace(file_, signals.frames_begun, scope + "frames_begun");
+  sc_core::sc_trace(file_, signals.frames_left, scope + "frames_left");
 }
 
 void TraceSampler::add_core(const Core& core, const std::string& scope) {
@@ -65,15 +68,17 @@ void TraceSampler::add_router(const Router& router, const std::string& scope) {
 
 void TraceSampler::sample(Cycles now) {
   const bool was_open = window_;
-  window_ = host_->frames_begun() > config_.first_frame && host_->frames_left() <= config_.last_frame;
+  window_ = machine_->frames_begun() > config_.first_frame && machine_->frames_left() <= config_.last_frame;
   if (!window_) {
     if (was_open) {
       close();
     }
     return;  // nothing changes, so nothing is written
   }
-  frame_in_ = static_cast<std::uint32_t>(host_->frames_begun());
-  frame_out_ = static_cast<std::uint32_t>(host_->frames_left());
+  for (HostSignals& signals : hosts_) {
+    signals.frames_begun = static_cast<std::uint32_t>(signals.host->frames_begun());
+    signals.frames_left = static_cast<std::uint32_t>(signals.host->frames_left());
+  }
   for (CoreSignals& signals : cores_) {
     signals.state = static_cast<unsigned>(signals.core->state_in(now));
     signals.inbox = signals.core->inbox_fill();
@@ -91,7 +96,9 @@ void TraceSampler::sample(Cycles now) {
 
 /// After the window links rest and cores are idle, as if nothing went on: a level that stayed would look like use.
 void TraceSampler::close() {
-  frame_out_ = static_cast<std::uint32_t>(host_->frames_left());
+  for (HostSignals& signals : hosts_) {
+    signals.frames_left = static_cast<std::uint32_t>(signals.host->frames_left());
+  }
   for (CoreSignals& signals : cores_) {
     signals.state = 0;
     signals.inbox = 0;

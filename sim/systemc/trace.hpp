@@ -24,6 +24,11 @@ class TraceSampler {
   void sample(Cycles now);
 
  private:
+  struct HostSignals {
+    const Host* host = nullptr;
+    std::uint32_t frames_begun = 0;
+    std::uint32_t frames_left = 0;
+  };
   struct CoreSignals {
     const Core* core = nullptr;
     sc_dt::sc_uint<2> state;
@@ -40,17 +45,16 @@ class TraceSampler {
 
   void add_core(const Core& core, const std::string& scope);
   void add_router(const Router& router, const std::string& scope);
-  void add_host(const std::string& scope);
+  void add_host(const Host& host, const std::string& scope);
   void close();
 
-  const Host* host_;
+  const Machine* machine_;
   TraceConfig config_;
   sc_core::sc_trace_file* file_;
-  std::deque<CoreSignals> cores_;  // deques: signals are watched where they are
+  std::deque<HostSignals> hosts_;  // deques: signals are watched where they are
+  std::deque<CoreSignals> cores_;
   std::deque<RouterSignals> routers_;
   bool window_ = false;
-  std::uint32_t frame_in_ = 0;   // frames whose injection has begun
-  std::uint32_t frame_out_ = 0;  // frames that have left
 };
 
 }  // namespace sigdel::sim

@@ -45,6 +45,22 @@ TEST_F(RouterTest, RoutesAlongXThenY) {
   EXPECT_EQ(Router("below", 0, 2, 3, {}, 1).route(kHost), Port::kNorth);
 }
 
+TEST(RouterHosts, AreBehindTheFreeSidesOfEdgeRouters) {
+  std::vector<HostPlace> hosts;
+  for (const HostPort& port :
+       {HostPort{Edge::kWest, 1}, HostPort{Edge::kEast, 0}, HostPort{Edge::kNorth, 2}, HostPort{Edge::kSouth, 2}}) {
+    hosts.push_back(place_of(port, 3, 2));
+  }
+  const auto routes = [&](std::uint32_t column, std::uint32_t row) {
+    const Router router("router", column, row, 3, {}, 1, hosts);
+    return std::array{router.route(kHost), router.route(host_endpoint(1)), router.route(host_endpoint(2)),
+                      router.route(host_endpoint(3))};
+  };
+  EXPECT_EQ(routes(0, 1), (std::array{Port::kWest, Port::kEast, Port::kEast, Port::kEast}));
+  EXPECT_EQ(routes(2, 0), (std::array{Port::kWest, Port::kEast, Port::kNorth, Port::kSouth}));
+  EXPECT_EQ(routes(2, 1), (std::array{Port::kWest, Port::kNorth, Port::kNorth, Port::kSouth}));
+}
+
 TEST_F(RouterTest, ForwardsInTheCycleAfterAFlitArrivedAndNotBefore) {
   in(Port::kWest).push(Cycles{10}, to(5));
   router_.step(Cycles{10});

@@ -13,6 +13,21 @@
 namespace sigdel::sim {
 namespace {
 
+/// One to four different ones.
+std::vector<HostPort> random_host_ports(Random& random, const MachineConfig& config) {
+  std::vector<HostPort> ports;
+  const std::size_t wanted = 1 + random.below(4);
+  while (ports.size() < wanted) {
+    const auto edge = static_cast<Edge>(random.below(4));
+    const bool in_row = edge == Edge::kWest || edge == Edge::kEast;
+    const HostPort port{edge, static_cast<std::uint32_t>(random.below(in_row ? config.rows : config.columns))};
+    if (std::find(ports.begin(), ports.end(), port) == ports.end()) {
+      ports.push_back(port);
+    }
+  }
+  return ports;
+}
+
 MachineConfig random_machine(Random& random) {
   const auto between = [&](std::int64_t low, std::int64_t high) {
     return static_cast<std::uint32_t>(random.between(low, high));
@@ -44,6 +59,7 @@ MachineConfig random_machine(Random& random) {
     config.semantics = static_cast<Semantics>(random.below(2));
     config.sync_cycles = between(0, 20);
   }
+  config.host_ports = random_host_ports(random, config);
   return config;
 }
 

@@ -64,6 +64,21 @@ TEST(SystemC, ATraceChangesNothingAndIsWritten) {
   EXPECT_TRUE(std::ifstream(trace.file).good());
 }
 
+TEST(SystemC, ATraceHasSignalsOfEachHostPort) {
+  Example example;
+  example.config.host_ports = {{Edge::kWest, 0}, {Edge::kEast, 0}};
+  const test::TemporaryFolder folder;
+  const TraceConfig trace{folder.path() + "/trace.vcd", 0, 5, {"host_0", "host_1"}};
+  std::vector<std::uint64_t> reported;
+  expect_same(run_systemc(example.input(), {&trace, [&](std::uint64_t frames) { reported.push_back(frames); }}),
+              run_wheel(example.input()));
+  EXPECT_EQ(reported, (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6}));
+  std::ifstream file(trace.file);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_NE(text.find("host_0"), std::string::npos);
+  EXPECT_NE(text.find("host_1"), std::string::npos);
+}
+
 /// Packets of four flits never fit into queues of two; a plan with such a machine is refused before it gets here.
 TEST(SystemC, ADeadlockIsAnErrorThatNamesTheWaitingBlocks) {
   Example example;

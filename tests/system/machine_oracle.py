@@ -14,6 +14,20 @@ def ceil_div(a, b):
     return -(-a // b)
 
 
+class Port:
+    """A host port and the place of its router."""
+
+    def __init__(self, edge, position, machine):
+        last = machine.number("mesh.rows") - 1, machine.number("mesh.columns") - 1
+        at = int(position)
+        self.router = {"west": (at, 0), "east": (at, last[1]), "north": (0, at), "south": (last[0], at)}[edge]
+
+
+def router_of(end):
+    """Return the router's place of a core's place or a port."""
+    return end.router if isinstance(end, Port) else end
+
+
 class Machine:
     """The machine of a report: its keys, and per layer its parts as (place, columns), place = (row, column)."""
 
@@ -27,6 +41,11 @@ class Machine:
                 self.parts[names.index(held["name"])].append((place, slice(first, last + 1)))
         for parts in self.parts:
             parts.sort(key=lambda part: part[1].start)
+        self.ports = [Port(*name.split("_"), self) for name in keys["machine.host_ports"].strip("[]").split(", ")]
+
+    def nearest_port(self, place):
+        """Return the port to which a core's outputs go; min() takes the first of several."""
+        return min(self.ports, key=lambda port: abs(port.router[0] - place[0]) + abs(port.router[1] - place[1]))
 
     def number(self, key):
         """Return an integer key of the machine."""
@@ -98,14 +117,13 @@ def part_counts(machine, mode, run, layer, columns, widths, encoding):
 
 
 def add_packets(counts, machine, packets, bits, source, targets, tree):
-    """Adds the flits of so many packets from one source to all targets; `None` as a place is the host."""
-    corner = (0, 0)
+    """Adds the flits of so many packets from one source to all targets, each a core's place or a Port."""
     flits = packets * machine.flits(bits)
-    routes = [links_of(source or corner, target or corner) for target in targets]
+    routes = [links_of(router_of(source), router_of(target)) for target in targets]
     links = len(set().union(*routes)) if tree else sum(len(route) for route in routes)
     copies = 1 if tree else len(targets)
-    into_mesh = copies if source is None else 0
-    to_host = sum(target is None for target in targets)
+    into_mesh = copies if isinstance(source, Port) else 0
+    to_host = sum(isinstance(target, Port) for target in targets)
     counts["link_traverse"] += flits * (links + into_mesh + to_host)
     counts["router_queue_write"] += flits * (links + copies)  # the first router, and the one behind each link
     for action in ("router_queue_read", "router_traverse"):
@@ -121,15 +139,17 @@ def network_counts(machine, mode, run):
               for _ in range(layers)]
     packets = 0
     for connection in range(layers + 1):
-        targets = [place for place, _ in machine.parts[connection]] if connection < layers else [None]
         into = counts[min(connection, layers - 1)]
         if connection == 0:
-            first = run.sent[0]
-            senders = [(None, first.size if mode == "dense" else int(np.count_nonzero(first)))]
+            shares = [run.sent[0][:, number::len(machine.ports)] for number in range(len(machine.ports))]
+            senders = [(port, share.size if mode == "dense" else int(np.count_nonzero(share)))
+                       for port, share in zip(machine.ports, shares)]
         else:
             senders = [(place, spikes_of(mode, run, connection - 1, columns))
                        for place, columns in machine.parts[connection - 1]]
         for source, spikes in senders:
+            last = connection == layers
+            targets = [machine.nearest_port(source)] if last else [place for place, _ in machine.parts[connection]]
             tree = machine.keys["machine.router.multicast"] == "tree" and len(targets) > 1
             bits = OUTPUT_BITS if connection == layers else SPIKE_BITS
             packets += add_packets(into, machine, spikes, bits, source, targets, tree)

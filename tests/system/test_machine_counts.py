@@ -57,6 +57,11 @@ class MachineCountsTest(unittest.TestCase):
         self.check("stimulus.frames=40", "machine.mesh.columns=2", "machine.mesh.rows=1",
                    "machine.core.weight_memory_kib=700", "network.weight_bits=16")
 
+    def test_several_host_ports(self):
+        for multicast in ("tree", "unicast"):
+            self.check("stimulus.frames=40", "machine.host_ports=[south_1, west_0, east_2]", "machine.mesh.columns=4",
+                       f"machine.router.multicast={multicast}")
+
     def test_other_widths_lanes_and_encodings(self):
         self.check("stimulus.frames=40", "network.weight_bits=8", "machine.encoding=shift-add", "machine.core.lanes=5",
                    "machine.mesh.columns=5", "machine.mesh.rows=4", "machine.core.state_port_bits=256")

@@ -161,6 +161,23 @@ TEST(ScenarioKeys, ListsAreOfTheRightLength) {
   EXPECT_THAT(error_of_text(kSmallScenario, {"scales=[1, [2]]"}), HasSubstr("found a list as item 2"));
 }
 
+TEST(ScenarioKeys, HostPortsAreAnEdgeAndAPosition) {
+  using sim::Edge;
+  EXPECT_THAT(with("machine.encoding=unary").machine.host_ports, ElementsAre(sim::HostPort{Edge::kWest, 0}));
+  EXPECT_THAT(
+      with("machine.host_ports=[north_1, east_0, south_12]").machine.host_ports,
+      ElementsAre(sim::HostPort{Edge::kNorth, 1}, sim::HostPort{Edge::kEast, 0}, sim::HostPort{Edge::kSouth, 12}));
+  for (const char* text : {"west", "west_", "_1", "up_0", "west_01", "west_-1", "west_+1", "West_0", "west_0_0",
+                           "west 0", "west_4294967296", "0"}) {
+    EXPECT_THAT(
+        error_of_text(kSmallScenario, {std::string("machine.host_ports=[") + text + "]"}),
+        HasSubstr("expected a list, each a host port: west_<row>, east_<row>, north_<column> or south_<column>"))
+        << text;
+  }
+  EXPECT_THAT(error_of_text(kSmallScenario, {"machine.host_ports=[west_0, east_0, west_0]"}),
+              HasSubstr("'west_0' stands there twice"));
+}
+
 TEST(ScenarioKeys, NamesCannotLeaveTheirFolder) {
   for (const char* name : {"a/b", "..", ".", "\"\"", "\"a\\nb\""}) {
     EXPECT_THAT(error_of_text(kSmallScenario, {std::string("name=") + name}), HasSubstr("expected a name without '/'"));

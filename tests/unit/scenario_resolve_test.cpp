@@ -147,6 +147,15 @@ TEST(Resolve, AFramePeriodIsNoneOrACycleAtLeast) {
   EXPECT_NO_THROW(plan_of({"machine.frame_period_us=0"}));
 }
 
+TEST(Resolve, HostPortsMustBeAtTheMesh) {
+  EXPECT_THAT(plan_of({"machine.host_ports=[west_2, north_2, east_0, west_0, north_0]"}).machine.host_ports.size(), 5U);
+  EXPECT_THAT(
+      resolve_error({"machine.host_ports=[west_2, east_3]"}),
+      HasSubstr("machine.host_ports: 'east_3' is beyond the mesh of 3 x 3 cores; the last at that edge is east_2"));
+  EXPECT_THAT(resolve_error({"machine.mesh.columns=2", "machine.host_ports=[south_2]"}),
+              HasSubstr("the last at that edge is south_1"));
+}
+
 TEST(ResolveTrace, IsCheckedOnlyIfEnabled) {
   EXPECT_NO_THROW(plan_of({"trace.blocks=[nothing]", "trace.frames=[9, 4]"}));
 }
@@ -184,6 +193,9 @@ TEST(Blocks, AreOnePerPlaceAndTheHost) {
   sim::MachineConfig machine;
   machine.columns = 2;
   EXPECT_THAT(block_names(machine), ElementsAre("host", "core_0_0", "core_0_1", "router_0_0", "router_0_1"));
+  machine.columns = 1;
+  machine.host_ports = {{sim::Edge::kWest, 0}, {sim::Edge::kEast, 0}};
+  EXPECT_THAT(block_names(machine), ElementsAre("host_0", "host_1", "core_0_0", "router_0_0"));
 }
 
 TEST(Describe, ShowsKeysLayersFramesAndMapping) {

@@ -42,6 +42,8 @@ Scalar random_item(const Key& key, const std::string& folder, Random& random) {
       return folder + "/files/" + text;
     case Item::kTable:
       return random.below(2) == 1 ? "some-table" : folder + "/" + text;
+    case Item::kPort:
+      return to_text({all_of<sim::Edge>()[random.below(4)], static_cast<std::uint32_t>(random.below(64))});
     case Item::kChoice:
       return std::string(key.choices[random.below(key.choices.size())]);
     default:
@@ -55,7 +57,8 @@ Value random_value(const Key& key, const std::string& folder, Random& random) {
   Value value;
   while (value.size() < size) {
     const Scalar item = random_item(key, folder, random);
-    if (key.item != Item::kChoice || std::find(value.begin(), value.end(), item) == value.end()) {
+    if ((key.item != Item::kChoice && key.item != Item::kPort) ||
+        std::find(value.begin(), value.end(), item) == value.end()) {
       value.push_back(item);
     }
   }
@@ -122,8 +125,8 @@ TEST(RoundTrip, FilesAreSeenFromTheNewFolder) {
 
 TEST(RoundTrip, SectionsAreOpenedOnce) {
   const std::string text = to_yaml(test::read_text(test::kSmallScenario), ".");
-  EXPECT_NE(text.find("  mesh:\n    columns: 3\n    rows: 2\n  discipline: wavefront\n  sync_cycles: 0\n  encoding: "
-                      "unary\n  router:\n    queue_depth: 4\n"),
+  EXPECT_NE(text.find("  mesh:\n    columns: 3\n    rows: 2\n  discipline: wavefront\n  sync_cycles: 0\n  host_ports: "
+                      "[west_0]\n  encoding: unary\n  router:\n    queue_depth: 4\n"),
             std::string::npos)
       << text;
 }

@@ -1,0 +1,61 @@
+/// Who is who in a machine: which parts and host ports a mapping asks for, and who sends to whom.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/mapping/mapping.hpp"
+#include "models/network/integer_network.hpp"
+#include "sim/core/config.hpp"
+#include "sim/core/host.hpp"
+#include "sim/core/layer_part.hpp"
+#include "sim/core/router.hpp"
+
+namespace sigdel::sim {
+
+/// What a machine is built from. Everything must outlive the machine and be valid: a Plan's.
+struct MachineInput {
+  const network::IntegerNetwork& network;
+  const mapping::Mapping& mapping;
+  const FrameEvents& frames;
+  MachineConfig config;
+  Mode mode = Mode::kSigmaDelta;
+  /// In which order blocks are built, wired, numbered and stepped within a cycle; it must not matter. 0: hosts, then
+  /// routers and cores row by row; others: a shuffle with that seed.
+  std::uint64_t order_seed = 0;
+};
+
+/// Works out, once, the tables behind a machine's blocks. The input must outlive it.
+class Assembly {
+ public:
+  explicit Assembly(const MachineInput& input);
+
+  /// Where each host port is.
+  [[nodiscard]] const std::vector<HostPlace>& host_places() const { return host_places_; }
+  /// The cores that hold a layer, in order of their neurons.
+  [[nodiscard]] const std::vector<Endpoint>& cores_of(std::uint32_t layer) const { return cores_[layer]; }
+  /// The routers at which the senders to a layer are, in order of their numbers: its host ports or the layer's before.
+  [[nodiscard]] std::vector<Endpoint> sender_places(std::uint32_t layer) const;
+  /// The layers' parts on a core, sources and targets set.
+  [[nodiscard]] std::vector<LayerPart> parts(std::uint32_t core) const;
+  [[nodiscard]] std::unique_ptr<Host> host(std::uint32_t port) const;
+
+ private:
+  struct Placed {
+    const mapping::Slice* slice = nullptr;
+    std::uint16_t sender = 0;  // which of its layer's parts it is
+  };
+
+  [[nodiscard]] LayerPart part(const Placed& placed) const;
+  [[nodiscard]] std::uint32_t nearest_host(CoreId core) const;
+  [[nodiscard]] std::uint32_t last_layer() const { return static_cast<std::uint32_t>(cores_.size() - 1); }
+
+  const MachineInput* input_;
+  std::vector<HostPlace> host_places_;
+  std::vector<Endpoint> host_endpoints_;
+  std::vector<std::vector<Endpoint>> cores_;  // by layer
+  std::vector<std::vector<Placed>> placed_;   // by core
+};
+
+}  // namespace sigdel::sim
