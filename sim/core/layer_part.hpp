@@ -5,34 +5,11 @@
 #include <vector>
 
 #include "models/base/activity.hpp"
+#include "models/base/part_state.hpp"
 #include "models/base/units.hpp"
 #include "models/network/neuron_block.hpp"
 #include "sim/core/config.hpp"
 #include "sim/core/packet.hpp"
-
-namespace sigdel::sim {
-
-/// Where the cycles of a layer's part go: each is exactly one of these.
-enum class PartState {
-  kInput,       ///< its frame is not complete, and the core's engine has nothing to do
-  kLanes,       ///< the engine integrates a spike of its, as fast as the lanes can,
-  kWeightPort,  ///< as the weight memory delivers,
-  kStatePort,   ///< as the state memory delivers and takes
-  kOtherLayer,  ///< engine or fire unit, whichever it needs, serves another layer on the core
-  kScan,        ///< its neurons are read
-  kLink,        ///< its scan waits for room in the outbox, that is, for the network
-  kTokenWait,   ///< its frame is complete, a target has not granted it; with the barrier: none of the above
-};
-
-}  // namespace sigdel::sim
-
-namespace sigdel {
-template <>
-struct EnumTable<sim::PartState> {
-  static constexpr std::array<std::string_view, 8> names{"input",       "lanes", "weight port", "state port",
-                                                         "other layer", "scan",  "link",        "token wait"};
-};
-}  // namespace sigdel
 
 namespace sigdel::sim {
 
