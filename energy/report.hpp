@@ -8,6 +8,7 @@
 
 #include "models/base/activity.hpp"
 #include "models/base/mode.hpp"
+#include "models/base/part_state.hpp"
 #include "models/base/units.hpp"
 
 namespace sigdel::energy {
@@ -51,10 +52,13 @@ struct Check {
 /// A layer on the machine, summed over its cores and all frames.
 struct LayerTiming {
   std::uint32_t cores = 0;
-  Cycles engine;                ///< cycles that synaptic engines worked for the layer
-  Cycles scan;                  ///< cycles in which scans of it read
-  Cycles stalled;               ///< cycles that its scans waited for the outbox
-  double lane_utilisation = 0;  ///< lane operations / (engine * lanes)
+  Cycles engine;                 ///< cycles that synaptic engines worked for the layer
+  Cycles scan;                   ///< cycles in which scans of it read
+  Cycles stalled;                ///< cycles that its scans waited for the outbox
+  double lane_utilisation = 0;   ///< lane operations / (engine * lanes)
+  Counts<PartState> time;        ///< where its cores' cycles went: they sum to cores * total
+  std::string bottleneck;        ///< "weight port"
+  std::string bottleneck_layer;  ///< the layer where that is: this one, or one before it
 };
 
 /// Neurons of a layer on a core.
@@ -96,6 +100,7 @@ struct MachineResult {
   double clock_mhz = 0;
   double latency_mean = 0;  ///< cycles from a frame's entry to its last output
   Cycles latency_worst;
+  double frames_per_second = 0;     ///< throughput: of frames that leave, between the first and the last
   std::uint64_t packets = 0;        ///< of spikes and activations, that entered the network on chip
   std::uint64_t hops = 0;           ///< flits over links
   std::uint64_t activity_hash = 0;  ///< of all cycles in which each block did something: two schedulers must agree
@@ -133,6 +138,9 @@ struct Report {
   std::uint32_t mesh_columns = 0;
   std::uint32_t mesh_rows = 0;
   std::string encoding;
+  std::string scan;
+  std::string discipline;
+  std::string semantics;
   std::vector<LayerInfo> layers;
   std::optional<MappingResult> mapping;  ///< nothing without a machine
   Accuracy accuracy;

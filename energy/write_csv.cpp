@@ -99,6 +99,9 @@ void add_timing_columns(std::vector<Column>& columns) {
   columns.push_back(timing_column("engine_cycles", [](const LayerTiming& timing) { return timing.engine.value; }));
   columns.push_back(timing_column("scan_cycles", [](const LayerTiming& timing) { return timing.scan.value; }));
   columns.push_back(timing_column("stalled_cycles", [](const LayerTiming& timing) { return timing.stalled.value; }));
+  columns.push_back(timing_column("bottleneck", [](const LayerTiming& timing) { return timing.bottleneck; }));
+  columns.push_back(
+      timing_column("bottleneck_layer", [](const LayerTiming& timing) { return timing.bottleneck_layer; }));
   columns.push_back(utilisation_column("engine_utilisation", &Utilisation::engine));
   columns.push_back(utilisation_column("scan_utilisation", &Utilisation::scan));
   columns.push_back(utilisation_column("stalled_utilisation", &Utilisation::stalled));

@@ -140,7 +140,11 @@ Json json_of(const LayerTiming& timing, const MachineResult& machine) {
   Json json{{"cores", timing.cores},
             {"engine_cycles", timing.engine.value},
             {"scan_cycles", timing.scan.value},
-            {"stalled_cycles", timing.stalled.value}};
+            {"stalled_cycles", timing.stalled.value},
+            {"bottleneck", {{"resource", timing.bottleneck}, {"layer", timing.bottleneck_layer}}}};
+  for (const PartState state : all_of<PartState>()) {
+    json["time_cycles"][std::string(name_of(state))] = timing.time[state];
+  }
   add_utilisation(json, utilisation_of(machine, timing));
   return json;
 }
@@ -159,6 +163,7 @@ Json json_of(const MachineResult& machine, std::uint64_t frames) {
             {"cycles_per_frame", static_cast<double>(machine.total.value) / static_cast<double>(frames)},
             {"latency_mean_cycles", machine.latency_mean},
             {"latency_worst_cycles", machine.latency_worst.value},
+            {"throughput_frames_per_second", machine.frames_per_second},
             {"packets", machine.packets},
             {"hops", machine.hops}};
   add_utilisation(json, utilisation_of(machine));
@@ -253,24 +258,29 @@ std::string write_json(const Report& report, const Table& table) {
   for (std::size_t m = 0; m < report.modes.size(); ++m) {
     modes.push_back(json_of(report.modes[m], energies[m], report));
   }
-  const Json json = {
-      {"format", "sigdel-report"},
-      {"version", 1},
-      {"program", report.program},
-      {"scenario", report.scenario},
-      {"frames", report.frames},
-      {"labelled", report.labelled},
-      {"network", network_of(report)},
-      {"mesh", {{"columns", report.mesh_columns}, {"rows", report.mesh_rows}, {"encoding", report.encoding}}},
-      {"mapping", report.mapping ? json_of(*report.mapping) : Json(nullptr)},
-      {"energy_table", table_of(table, energies)},
-      {"not_modelled", {"static energy", "off-chip memory"}},
-      {"accuracy", json_of(report.accuracy)},
-      {"modes", modes},
-      {"checks", checks_of(report)},
-      {"all_checks_passed", passed_checks(report) == report.checks.size()},
-      {"resolved", report.resolved},
-      {"timing", timing_of(report)}};
+  const Json json = {{"format", "sigdel-report"},
+                     {"version", 1},
+                     {"program", report.program},
+                     {"scenario", report.scenario},
+                     {"frames", report.frames},
+                     {"labelled", report.labelled},
+                     {"network", network_of(report)},
+                     {"semantics", report.semantics},
+                     {"mesh",
+                      {{"columns", report.mesh_columns},
+                       {"rows", report.mesh_rows},
+                       {"encoding", report.encoding},
+                       {"scan", report.scan},
+                       {"discipline", report.discipline}}},
+                     {"mapping", report.mapping ? json_of(*report.mapping) : Json(nullptr)},
+                     {"energy_table", table_of(table, energies)},
+                     {"not_modelled", {"static energy", "off-chip memory"}},
+                     {"accuracy", json_of(report.accuracy)},
+                     {"modes", modes},
+                     {"checks", checks_of(report)},
+                     {"all_checks_passed", passed_checks(report) == report.checks.size()},
+                     {"resolved", report.resolved},
+                     {"timing", timing_of(report)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

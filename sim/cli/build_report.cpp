@@ -10,6 +10,7 @@
 #include "models/reference/float_network.hpp"
 #include "sim/cli/checks.hpp"
 #include "sim/cli/version.hpp"
+#include "sim/core/bottleneck.hpp"
 
 namespace sigdel::cli {
 namespace {
@@ -23,27 +24,45 @@ std::uint64_t differences(const std::vector<std::uint32_t>& a, const std::vector
   return different;
 }
 
+/// The first so many frames, those that were answered.
+template <class T>
+std::vector<T> first_of(const std::vector<T>& all, std::size_t count) {
+  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
 std::optional<double> class_error(const std::vector<std::uint32_t>& classes, const scenarios::Plan& plan) {
   if (plan.frames.labels.empty()) {
     return std::nullopt;
   }
-  return static_cast<double>(differences(classes, plan.frames.labels)) / static_cast<double>(classes.size());
+  return static_cast<double>(differences(classes, first_of(plan.frames.labels, classes.size()))) /
+         static_cast<double>(classes.size());
+}
+
+/// Steps from a frame's entry to its answer.
+std::size_t lag_of(const scenarios::Plan& plan) {
+  return plan.machine.semantics == Semantics::kStep ? plan.any_network().layers.size() : 0;
+}
+
+/// Outputs that answer frame 0, 1, ...: in step semantics the first ones answer none.
+std::vector<std::int32_t> answers_of(const scenarios::Plan& plan, const FunctionalRun& run) {
+  const std::size_t skipped = lag_of(plan) * plan.any_network().layers.back().outputs();
+  return {run.outputs.begin() + static_cast<std::ptrdiff_t>(skipped), run.outputs.end()};
 }
 
 /// Accumulators against float outputs, both before the softmax.
-energy::Difference compare(const FunctionalRun& run, const network::IntegerLayer& output,
-                           const std::vector<float>& in_float) {
+energy::Difference compare(const std::vector<std::int32_t>& answers, const network::IntegerLayer& output,
+                           const std::vector<float>& all_in_float) {
+  const std::vector<float> in_float = first_of(all_in_float, answers.size());
   energy::Difference difference;
   double sum = 0;
   for (std::size_t i = 0; i < in_float.size(); ++i) {
-    const double value = std::ldexp(run.outputs[i], -output.fraction_bits);
+    const double value = std::ldexp(answers[i], -output.fraction_bits);
     const double distance = std::abs(value - static_cast<double>(in_float[i]));
     difference.largest = std::max(difference.largest, distance);
     sum += distance;
   }
   difference.mean = sum / static_cast<double>(in_float.size());
-  difference.other_class =
-      differences(classes_of(run.outputs, output.outputs()), classes_of(in_float, output.outputs()));
+  difference.other_class = differences(classes_of(answers, output.outputs()), classes_of(in_float, output.outputs()));
   return difference;
 }
 
@@ -54,7 +73,7 @@ energy::Accuracy accuracy_of(const scenarios::Plan& plan, const std::vector<Mode
                                  const std::vector<float>& in_float) {
     const auto found = std::find_if(runs.begin(), runs.end(),
                                     [&](const ModeRun& run) { return is_quantised(run.functional.mode) == quantised; });
-    return compare(found->functional, network.layers.back(), in_float);
+    return compare(answers_of(plan, found->functional), network.layers.back(), in_float);
   };
   energy::Accuracy accuracy;
   const std::size_t outputs = plan.any_network().layers.back().outputs();
@@ -99,11 +118,34 @@ energy::MappingResult mapping_of(const scenarios::Plan& plan) {
   return result;
 }
 
-energy::LayerTiming timing_of(const sim::LayerResult& layer, std::uint32_t lanes) {
+energy::LayerTiming timing_of(const sim::LayerResult& layer, std::uint32_t lanes, const sim::Bottleneck& bottleneck,
+                              const sim::RunResult& run) {
   const sim::PartCounts& counts = layer.counts;
   const double lane_cycles = static_cast<double>(counts.engine.value) * lanes;
-  return {layer.cores, counts.engine, counts.scan, counts.stalled,
-          lane_cycles == 0 ? 0 : static_cast<double>(counts.lane_operations) / lane_cycles};
+  return {layer.cores,
+          counts.engine,
+          counts.scan,
+          counts.stalled,
+          lane_cycles == 0 ? 0 : static_cast<double>(counts.lane_operations) / lane_cycles,
+          counts.time,
+          std::string(name_of(bottleneck.resource)),
+          run.layers[bottleneck.layer.value].name};
+}
+
+/// `lag`: so many steps after a frame's entry its answer leaves.
+void add_frame_times(energy::MachineResult& result, const std::vector<sim::FrameTimes>& frames, std::size_t lag) {
+  const std::size_t answered = frames.size() - lag;
+  Cycles latencies;
+  for (std::size_t t = 0; t < answered; ++t) {
+    const Cycles latency = frames[t + lag].left - frames[t].entered;
+    latencies += latency;
+    result.latency_worst = std::max(result.latency_worst, latency);
+  }
+  result.latency_mean = static_cast<double>(latencies.value) / static_cast<double>(answered);
+  const Cycles between = frames.back().left - frames[lag].left;
+  const double cycles_per_frame = answered > 1 ? static_cast<double>(between.value) / static_cast<double>(answered - 1)
+                                               : static_cast<double>(result.total.value);
+  result.frames_per_second = result.clock_mhz * 1e6 / cycles_per_frame;
 }
 
 energy::MachineResult machine_of(const scenarios::Plan& plan, const WorkerResult& worker) {
@@ -111,18 +153,13 @@ energy::MachineResult machine_of(const scenarios::Plan& plan, const WorkerResult
   energy::MachineResult result;
   result.total = run.total;
   result.clock_mhz = plan.machine.clock_mhz;
-  Cycles latencies;
-  for (const sim::FrameTimes& frame : run.frames) {
-    const Cycles latency = frame.left - frame.entered;
-    latencies += latency;
-    result.latency_worst = std::max(result.latency_worst, latency);
-  }
-  result.latency_mean = static_cast<double>(latencies.value) / static_cast<double>(run.frames.size());
+  add_frame_times(result, run.frames, lag_of(plan));
   result.packets = run.traffic.spikes_sent;
   result.hops = run.traffic.link_flits;
   result.activity_hash = run.activity_hash;
-  for (const sim::LayerResult& layer : run.layers) {
-    result.layers.push_back(timing_of(layer, plan.machine.core.lanes));
+  const std::vector<sim::Bottleneck> bottlenecks = sim::bottlenecks_of(run);
+  for (std::size_t l = 0; l < run.layers.size(); ++l) {
+    result.layers.push_back(timing_of(run.layers[l], plan.machine.core.lanes, bottlenecks[l], run));
   }
   for (const sim::CoreResult& core : run.cores) {
     const auto cycles = [&](sim::CoreState state) { return Cycles{core.cycles[state]}; };
@@ -163,7 +200,7 @@ std::uint64_t hash_of(const std::vector<std::int32_t>& outputs) {
 energy::ModeResult mode_of(const scenarios::Plan& plan, const ModeRun& run) {
   energy::ModeResult result;
   const std::size_t outputs = plan.any_network().layers.back().outputs();
-  const auto classes = classes_of(run.functional.outputs, outputs);
+  const auto classes = classes_of(answers_of(plan, run.functional), outputs);
   result.mode = run.functional.mode;
   result.layers = run.functional.total();
   result.first_frame = run.functional.work.front();
@@ -171,7 +208,8 @@ energy::ModeResult mode_of(const scenarios::Plan& plan, const ModeRun& run) {
   result.input_saturations = run.functional.input_saturations;
   result.outputs_hash = hash_of(run.functional.outputs);
   result.class_error = class_error(classes, plan);
-  const std::uint64_t others = differences(classes, classes_of(plan.in_float.outputs, outputs));
+  const std::uint64_t others =
+      differences(classes, first_of(classes_of(plan.in_float.outputs, outputs), classes.size()));
   result.agreement = static_cast<double>(classes.size() - others) / static_cast<double>(classes.size());
   result.executor_seconds = run.functional.seconds;
   if (run.machine) {
@@ -219,6 +257,9 @@ energy::Report build_report(const scenarios::Plan& plan, const std::vector<ModeR
     report.mapping = mapping_of(plan);
   }
   report.encoding = name_of(plan.machine.core.encoding);
+  report.scan = name_of(plan.machine.core.scan);
+  report.discipline = name_of(plan.machine.discipline);
+  report.semantics = name_of(plan.machine.semantics);
   for (std::size_t l = 0; l < plan.any_network().layers.size(); ++l) {
     report.layers.push_back(info_of(plan, l));
   }

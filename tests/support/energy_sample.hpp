@@ -56,7 +56,7 @@ inline MachineResult sample_machine(std::uint64_t cycles) {
   machine.activity_hash = 0x0123456789abcdefULL;
   machine.cpu_seconds = 0.125;
   for (const std::uint32_t share : {4U, 8U, 16U}) {
-    machine.layers.push_back({1, {cycles / share}, {2000}, {400}, 0.75});
+    machine.layers.push_back({1, {cycles / share}, {2000}, {400}, 0.75, {}, "lanes", "fc1"});
   }
   for (const char* core : {"core_0_0", "core_0_1", "core_1_0", "core_1_1"}) {
     machine.cores.push_back({core, {cycles / 8}, {cycles / 8}, {cycles / 4}, {cycles / 2}});
@@ -113,6 +113,9 @@ inline Report sample_report() {
   report.mesh_columns = 2;
   report.mesh_rows = 2;
   report.encoding = "unary";
+  report.scan = "touched";
+  report.discipline = "barrier";
+  report.semantics = "step";
   report.mapping = sample_mapping();
   report.layers = {{"fc1", 784, 200, {{2.5, 16, 1234567}}, {{32767, 9, 2345678}}},
                    {"fc2", 200, 200, {{1.5, 17, 3456789}}, {{4096.5, 10, 4567890}}},

@@ -67,7 +67,10 @@ TEST(WriteJson, NamesItsFormatAndTheRun) {
   EXPECT_EQ(json["version"], 1);
   EXPECT_EQ(json["scenario"], "sample");
   EXPECT_EQ(json["frames"], 10);
-  EXPECT_EQ(json["mesh"], (Json{{"columns", 2}, {"rows", 2}, {"encoding", "unary"}}));
+  EXPECT_EQ(json["mesh"],
+            (Json{{"columns", 2}, {"rows", 2}, {"encoding", "unary"}, {"scan", "touched"}, {"discipline", "barrier"}}));
+  EXPECT_EQ(json["semantics"], "step");
+  EXPECT_EQ(json["modes"][0]["layers"][2]["machine"]["bottleneck"], (Json{{"resource", "lanes"}, {"layer", "fc1"}}));
   EXPECT_EQ(json["network"]["layers"][2]["name"], "fc3, \"out\"");
   EXPECT_EQ(json["network"]["layers"][0]["bound"], 1234567);
   EXPECT_EQ(json["resolved"], test::sample_report().resolved);

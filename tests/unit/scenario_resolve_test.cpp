@@ -147,6 +147,39 @@ TEST(Resolve, AFramePeriodIsNoneOrACycleAtLeast) {
   EXPECT_NO_THROW(plan_of({"machine.frame_period_us=0"}));
 }
 
+TEST(Resolve, StepSemanticsNeedsABarrierAndMoreFramesThanLayers) {
+  EXPECT_THAT(
+      resolve_error({"semantics=step"}),
+      HasSubstr("semantics: `step` needs a machine whose layers work in steps; add machine.discipline: barrier"));
+  EXPECT_THAT(resolve_error({"semantics=step", "machine.discipline=barrier", "stimulus.frames=3"}),
+              HasSubstr("semantics: 3 frames; with `step` the answer to the first comes 3 steps later"));
+  EXPECT_NO_THROW(plan_of({"semantics=step", "machine.discipline=barrier", "stimulus.frames=4"}));
+}
+
+TEST(Resolve, OnlyABarrierSynchronises) {
+  EXPECT_THAT(resolve_error({"machine.sync_cycles=5"}), HasSubstr("machine.sync_cycles: only a barrier synchronises"));
+  EXPECT_NO_THROW(plan_of({"machine.sync_cycles=5", "machine.discipline=barrier"}));
+}
+
+TEST(Resolve, ABarrierNeedsRoomForTwoBanksOfAccumulators) {
+  const std::vector<std::string> tight{"machine.core.state_memory_kib=1", "machine.mesh.columns=2",
+                                       "machine.mesh.rows=1", "machine.core.weight_memory_kib=1024"};
+  auto barrier = tight;
+  barrier.emplace_back("machine.discipline=barrier");
+  const auto bytes_of = [](const scenarios::Plan& plan) {
+    return mapping::state_bytes(plan.any_network(), {0}, 1, plan.capacity().accumulator_banks);
+  };
+  EXPECT_EQ(bytes_of(plan_of({})), 6U);
+  EXPECT_EQ(bytes_of(plan_of({"machine.discipline=barrier"})), 10U);
+  EXPECT_THAT(resolve_error(barrier), HasSubstr("of state"));
+}
+
+TEST(Resolve, BanksAreEqual) {
+  EXPECT_THAT(resolve_error({"machine.core.weight_banks=3"}),
+              HasSubstr("machine.core.weight_banks: 131072 bytes do not make 3 equal banks"));
+  EXPECT_NO_THROW(plan_of({"machine.core.weight_banks=4", "machine.core.state_banks=8"}));
+}
+
 TEST(Resolve, HostPortsMustBeAtTheMesh) {
   EXPECT_THAT(plan_of({"machine.host_ports=[west_2, north_2, east_0, west_0, north_0]"}).machine.host_ports.size(), 5U);
   EXPECT_THAT(
