@@ -59,12 +59,20 @@ class Machine:
         """Return the flits of a packet."""
         return ceil_div(bits, self.number("router.flit_bits"))
 
+    def text(self, key):
+        """Return another key of the machine as text."""
+        return self.keys["machine." + key]
+
+    def port_bits(self, memory):
+        """Return what a memory moves per cycle: a single bank as its port says, several a word each at most."""
+        port, banks = self.number(f"core.{memory}_port_bits"), self.number(f"core.{memory}_banks")
+        return port if banks == 1 else min(port, banks * self.number("core.word_bits"))
+
     def service(self, fan_out, passes, widths):
         """Return the engine cycles, int64 array, of spikes that need `passes` each."""
-        core = {name: self.number("core." + name) for name in ("lanes", "weight_port_bits", "state_port_bits")}
-        fixed = max(1, ceil_div(fan_out * widths.weight, core["weight_port_bits"]),
-                    ceil_div(2 * fan_out * widths.accumulator, core["state_port_bits"]))
-        return np.maximum(fixed, ceil_div(fan_out * passes, core["lanes"]))
+        fixed = max(1, ceil_div(fan_out * widths.weight, self.port_bits("weight")),
+                    ceil_div(2 * fan_out * widths.accumulator, self.port_bits("state")))
+        return np.maximum(fixed, ceil_div(fan_out * passes, self.number("core.lanes")))
 
 
 def passes_of(mode, encoding, values):
@@ -97,6 +105,14 @@ def spikes_of(mode, run, layer, columns):
     return sent.size if mode == "dense" else int(np.count_nonzero(sent))
 
 
+def scans_of(machine, mode, run, layer):
+    """Return in how many frames a layer's neurons are visited."""
+    frames = len(run.sent[0])
+    if machine.text("core.scan") == "all" or mode not in oracle.DELTA_MODES or layer + 1 == len(run.sent):
+        return frames
+    return 1 + int(np.count_nonzero(run.sent[layer][1:].any(axis=1)))  # the first frame's always
+
+
 def part_counts(machine, mode, run, layer, columns, widths, encoding):
     """Return one part's memory words, queue entries and engine cycles."""
     frames, neurons = len(run.sent[0]), columns.stop - columns.start
@@ -105,13 +121,14 @@ def part_counts(machine, mode, run, layer, columns, widths, encoding):
     state = machine.words(neurons * widths.accumulator)
     spikes = spikes_of(mode, run, layer, columns)
     written = 0 if change and last else spikes if change else frames * state
+    scans, ends = scans_of(machine, mode, run, layer), 0 if machine.text("discipline") == "barrier" else frames
     remembered = machine.words(neurons * LAST_SENT_BITS) if change and not last else 0
     return {
         "weight_read": len(values) * machine.words(neurons * widths.weight) + (0 if change else frames * state),
-        "state_read": len(values) * state + frames * (state + remembered),
+        "state_read": len(values) * state + scans * (state + remembered),
         "state_write": len(values) * state + written,
         "inbox_write": len(values), "inbox_read": len(values),
-        "outbox_write": spikes + frames, "outbox_read": spikes + frames,
+        "outbox_write": spikes + ends, "outbox_read": spikes + ends,
         "engine_cycles": int(machine.service(neurons, passes_of(mode, encoding, values), widths).sum()),
     }
 
@@ -153,6 +170,8 @@ def network_counts(machine, mode, run):
             tree = machine.keys["machine.router.multicast"] == "tree" and len(targets) > 1
             bits = OUTPUT_BITS if connection == layers else SPIKE_BITS
             packets += add_packets(into, machine, spikes, bits, source, targets, tree)
+            if machine.text("discipline") == "barrier":
+                continue  # no tokens
             add_packets(into, machine, frames, END_BITS, source, targets, tree=False)
             for target in targets:
                 add_packets(into, machine, frames, READY_BITS, target, [source], tree=False)

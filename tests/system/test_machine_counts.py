@@ -57,6 +57,11 @@ class MachineCountsTest(unittest.TestCase):
         self.check("stimulus.frames=40", "machine.mesh.columns=2", "machine.mesh.rows=1",
                    "machine.core.weight_memory_kib=700", "network.weight_bits=16")
 
+    def test_barrier_banks_and_touched_scans(self):
+        self.check("stimulus.frames=60", "machine.discipline=barrier", "machine.sync_cycles=7",
+                   "machine.core.weight_banks=4", "machine.core.state_banks=8", "network.weight_bits=16")
+        self.check("stimulus.frames=60", "machine.core.scan=touched", "scales=[0.5, 0.2, 0.2]")
+
     def test_several_host_ports(self):
         for multicast in ("tree", "unicast"):
             self.check("stimulus.frames=40", "machine.host_ports=[south_1, west_0, east_2]", "machine.mesh.columns=4",
