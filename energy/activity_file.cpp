@@ -33,6 +33,14 @@ Json json_of(const ActivityRecord& record) {
           {"count", record.count}};
 }
 
+Json json_of(const Activity& activity) {
+  Json records = Json::array();
+  for (const ActivityRecord& record : activity) {
+    records.push_back(json_of(record));
+  }
+  return records;
+}
+
 Json json_of(const ModeActivity& mode, const std::vector<std::string>& names) {
   Json layers = Json::array();
   for (std::size_t i = 0; i < mode.layers.size(); ++i) {
@@ -42,22 +50,23 @@ Json json_of(const ModeActivity& mode, const std::vector<std::string>& names) {
     }
     layers.push_back({{"name", names[i]}, {"tallies", tallies}});
   }
-  Json records = Json::array();
-  for (const ActivityRecord& record : mode.records) {
-    records.push_back(json_of(record));
-  }
-  return {{"mode", name_of(mode.mode)}, {"engine", mode.engine}, {"layers", layers}, {"records", records}};
+  return {{"mode", name_of(mode.mode)},
+          {"engine", name_of(mode.engine)},
+          {"layers", layers},
+          {"records", json_of(mode.records)},
+          {"records_8bit", json_of(mode.records_8bit)}};
 }
 
 }  // namespace
 
 ActivityFile activity_of(const Report& report) {
-  ActivityFile file{report.scenario, report.frames, {}, {}};
+  ActivityFile file{report.scenario, report.frames, report.clock_mhz, {}, {}};
   for (const LayerInfo& layer : report.layers) {
     file.layers.push_back(layer.name);
   }
   for (const ModeResult& mode : report.modes) {
-    file.modes.push_back({mode.mode, mode.activity_engine, mode.layers, canonical(mode.activity)});
+    file.modes.push_back(
+        {mode.mode, mode.activity_engine, mode.layers, canonical(mode.activity), canonical(mode.activity_8bit)});
   }
   return file;
 }
@@ -67,8 +76,13 @@ std::string write_activity(const ActivityFile& file) {
   for (const ModeActivity& mode : file.modes) {
     modes.push_back(json_of(mode, file.layers));
   }
-  const Json json = {{"format", "sigdel-activity"}, {"version", 1},          {"scenario", file.scenario},
-                     {"frames", file.frames},       {"layers", file.layers}, {"modes", modes}};
+  const Json json = {{"format", "sigdel-activity"},
+                     {"version", kActivityVersion},
+                     {"scenario", file.scenario},
+                     {"frames", file.frames},
+                     {"clock_mhz", file.clock_mhz},
+                     {"layers", file.layers},
+                     {"modes", modes}};
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

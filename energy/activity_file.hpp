@@ -10,12 +10,17 @@
 
 namespace sigdel::energy {
 
-/// One mode's counts over all frames.
+inline constexpr int kActivityVersion = 2;  ///< of the file
+
+/// One mode's counts over all frames, on one engine.
 struct ModeActivity {
   Mode mode = Mode::kDense;
-  std::string engine;        ///< "machine": every action was counted; "executor": arithmetic alone
+  Engine engine = Engine::kMachine;
   std::vector<Work> layers;  ///< the tallies per layer, for the paper's price
   Activity records;
+  /// Multiplications and weight words if weights and activations were 8 bits wide: they stand for those in `records`
+  /// in the precision-matched price. Empty if that was not counted.
+  Activity records_8bit;
 
   bool operator==(const ModeActivity&) const = default;
 };
@@ -23,14 +28,15 @@ struct ModeActivity {
 struct ActivityFile {
   std::string scenario;
   std::uint64_t frames = 0;
+  double clock_mhz = 0;             ///< of the machine, for the energy of leakage; 0 if nothing ran on one
   std::vector<std::string> layers;  ///< names
   std::vector<ModeActivity> modes;
 
   bool operator==(const ActivityFile&) const = default;
 };
 
-/// Only the machine counts memories, queues and network.
-inline bool is_complete(const ModeActivity& mode) { return mode.engine == "machine"; }
+/// Memories, queues, network and powered cycles were counted too.
+constexpr bool is_complete(Engine engine) { return engine != Engine::kExecutor; }
 
 /// The report's activity in its one canonical form: records sorted, those that differ in nothing but their count added
 /// up, those with count 0 left out.

@@ -82,6 +82,13 @@ Enum name_in(const Value& value) {
   return *found;
 }
 
+double clock_of(const Value& value) {
+  if (!value.json.is_number() || value.json.get<double>() < 0) {
+    value.refuse("expected a clock in MHz, or 0 without a machine, found {}", value.json.dump());
+  }
+  return value.json.get<double>();
+}
+
 ActivityRecord record_of(const Value& value, const std::vector<std::string>& layers) {
   check_keys(value, {"block", "layer", "action", "bits", "memory_bytes", "count"});
   ActivityRecord record{text_of(value.at("block")),
@@ -136,15 +143,13 @@ std::vector<Work> works_of(const Value& value, const std::vector<std::string>& l
 }
 
 ModeActivity mode_of(const Value& value, const std::vector<std::string>& layers) {
-  check_keys(value, {"mode", "engine", "layers", "records"});
+  check_keys(value, {"mode", "engine", "layers", "records", "records_8bit"});
   ModeActivity mode;
   mode.mode = name_in<Mode>(value.at("mode"));
-  mode.engine = text_of(value.at("engine"));
-  if (mode.engine != "machine" && mode.engine != "executor") {
-    value.at("engine").refuse("expected machine or executor, found '{}'", mode.engine);
-  }
+  mode.engine = name_in<Engine>(value.at("engine"));
   mode.layers = works_of(value.at("layers"), layers);
   mode.records = records_of(value.at("records"), layers);
+  mode.records_8bit = records_of(value.at("records_8bit"), layers);
   return mode;
 }
 
@@ -164,19 +169,23 @@ ActivityFile file_of(const Value& top) {
   if (!top.json.is_object() || top.json.value("format", Json()) != "sigdel-activity") {
     top.refuse(R"(not an activity file: expected "format": "sigdel-activity" at its top)");
   }
-  if (top.at("version").json != 1) {
-    top.at("version").refuse("expected 1, found {}", top.at("version").json.dump());
+  if (const Value version = top.at("version"); version.json != kActivityVersion) {
+    version.refuse("expected {}, found {}; run the scenario again with this program to get a new file",
+                   kActivityVersion, version.json.dump());
   }
-  check_keys(top, {"format", "version", "scenario", "frames", "layers", "modes"});
-  ActivityFile file{text_of(top.at("scenario")), count_of<std::uint64_t>(top.at("frames")), {}, {}};
+  check_keys(top, {"format", "version", "scenario", "frames", "clock_mhz", "layers", "modes"});
+  ActivityFile file{
+      text_of(top.at("scenario")), count_of<std::uint64_t>(top.at("frames")), clock_of(top.at("clock_mhz")), {}, {}};
   if (file.frames == 0) {
     top.at("frames").refuse("expected at least 1 frame");
   }
   file.layers = layers_of(top.at("layers"));
   for (const Value& item : items_of(top.at("modes"))) {
     const ModeActivity mode = mode_of(item, file.layers);
-    if (std::any_of(file.modes.begin(), file.modes.end(), [&](const auto& other) { return other.mode == mode.mode; })) {
-      item.at("mode").refuse("a second '{}'", name_of(mode.mode));
+    if (std::any_of(file.modes.begin(), file.modes.end(), [&](const ModeActivity& other) {
+          return other.mode == mode.mode && other.engine == mode.engine;
+        })) {
+      item.at("mode").refuse("a second '{}' of engine '{}'", name_of(mode.mode), name_of(mode.engine));
     }
     file.modes.push_back(mode);
   }

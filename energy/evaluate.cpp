@@ -51,6 +51,12 @@ Picojoules CategoryEnergies::total() const {
   return sum;
 }
 
+Picojoules CategoryEnergies::dynamic() const {
+  CategoryEnergies others = *this;
+  others[Category::kStatic] = {};
+  return others.total();
+}
+
 ActivityEnergy evaluate(const Activity& activity, const std::vector<std::string>& layers, const Table& table) {
   ActivityEnergy result;
   result.layers.resize(layers.size());

@@ -16,6 +16,7 @@ class CategoryEnergies {
   Picojoules operator[](Category which) const { return values_[static_cast<std::size_t>(which)]; }
   CategoryEnergies& operator+=(const CategoryEnergies& other);
   [[nodiscard]] Picojoules total() const;
+  [[nodiscard]] Picojoules dynamic() const;  ///< all but static
   bool operator==(const CategoryEnergies&) const = default;
 
  private:

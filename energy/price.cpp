@@ -11,10 +11,20 @@
 namespace sigdel::energy {
 namespace {
 
+/// The records with 8-bit weights and multiplications in place of the counted ones.
+Activity with_8bit(const ModeActivity& mode) {
+  Activity activity = mode.records;
+  std::erase_if(activity, [](const ActivityRecord& record) {
+    return record.action == Action::kWeightRead || record.action == Action::kMultiply;
+  });
+  activity.insert(activity.end(), mode.records_8bit.begin(), mode.records_8bit.end());
+  return activity;
+}
+
 ModeEnergy price_mode(const ModeActivity& mode, const std::vector<std::string>& layers, const Table& table) {
   ModeEnergy result;
   result.mode = mode.mode;
-  result.complete = is_complete(mode);
+  result.engine = mode.engine;
   Work sum;
   for (const Work& work : mode.layers) {
     result.layers.push_back(paper_energy(work, table));
@@ -22,10 +32,57 @@ ModeEnergy price_mode(const ModeActivity& mode, const std::vector<std::string>& 
   }
   result.paper = paper_energy(sum, table);
   result.activity = evaluate(mode.records, layers, table);
+  if (result.complete() && !mode.records_8bit.empty()) {
+    result.eight_bit = evaluate(with_8bit(mode), layers, table).total;
+  }
   return result;
 }
 
+/// Static share of each mode that has one.
+std::string static_text(const std::vector<ModeEnergy>& modes, const Table& table) {
+  const Conditions conditions = table.conditions.value_or(Conditions{});
+  std::vector<std::string> items;
+  for (const ModeEnergy& mode : modes) {
+    const CategoryEnergies& total = mode.activity.total;
+    if (mode.complete()) {
+      items.push_back(
+          fmt::format("{} {:.1f}", mode.name(), 100 * total[Category::kStatic].value / total.total().value));
+    }
+  }
+  return items.empty() ? ""
+                       : wrapped(fmt::format("Static: {} cells at {} K, nothing power-gated; % of full:",
+                                             name_of(conditions.cells), conditions.temperature_k),
+                                 items);
+}
+
+std::string off_chip_text(const std::vector<ModeEnergy>& modes) {
+  const auto runs_machine = [](const ModeEnergy& mode) { return mode.complete(); };
+  const auto spills = [](const ModeEnergy& mode) { return mode.activity.total[Category::kOffChip].value > 0; };
+  if (std::none_of(modes.begin(), modes.end(), runs_machine) || std::any_of(modes.begin(), modes.end(), spills)) {
+    return "";
+  }
+  return "Nothing off chip: everything fits.\n";
+}
+
+/// Shares that rest on prices which nobody published as such.
+std::string kinds_text(const std::vector<ModeEnergy>& modes) {
+  std::vector<std::string> items;
+  for (const ModeEnergy& mode : modes) {
+    const double percent = 100 / mode.activity.total.total().value;
+    if (mode.complete()) {
+      items.push_back(fmt::format("{} {:.1f}/{:.1f}", mode.name(), percent * mode.activity.scaled.value,
+                                  percent * mode.activity.assumed.value));
+    }
+  }
+  return items.empty() ? "" : wrapped("Resting on scaled/assumed prices, % of full:", items);
+}
+
 }  // namespace
+
+std::string row_name(Mode mode, Engine engine) {
+  return engine == Engine::kSystolic ? fmt::format("{}, {}", name_of(mode), name_of(engine))
+                                     : std::string(name_of(mode));
+}
 
 std::vector<ModeEnergy> price_modes(const ActivityFile& file, const Table& table) {
   std::vector<ModeEnergy> modes;
@@ -59,27 +116,26 @@ std::string energy_table(const std::vector<ModeEnergy>& modes, std::uint64_t fra
   TextTable table({{"", "energy, nJ per frame"},
                    {"paper", "32 bits"},
                    {"paper", "8b mul"},
-                   {hardware, "arithmetic"},
+                   {hardware, "arith."},
                    {hardware, "weights"},
                    {hardware, "states"},
                    {hardware, "queues"},
                    {hardware, "network"},
+                   {hardware, "off-chip"},
+                   {hardware, "static"},
                    {hardware, "full"},
-                   {hardware, "scaled %"},
-                   {hardware, "assumed %"}});
-  const double to_nj = 1e-3 / static_cast<double>(frames);
+                   {hardware, "full 8b"}});
+  const auto cell = [&](bool known, Picojoules energy) {
+    return fixed(known ? energy.value * 1e-3 / static_cast<double>(frames) : kNothing, 2);
+  };
   for (const ModeEnergy& mode : modes) {
     const CategoryEnergies& total = mode.activity.total;
-    std::vector<std::string> cells{std::string(name_of(mode.mode)), fixed(mode.paper.full_precision.value * to_nj, 3),
-                                   fixed(mode.paper.matched.value * to_nj, 3)};
+    std::vector<std::string> cells{mode.name(), cell(true, mode.paper.full_precision), cell(true, mode.paper.matched)};
     for (const Category category : all_of<Category>()) {
-      const bool known = mode.complete || category == Category::kArithmetic;
-      cells.push_back(known ? fixed(total[category].value * to_nj, 3) : "-");
+      cells.push_back(cell(mode.complete() || category == Category::kArithmetic, total[category]));
     }
-    cells.push_back(mode.complete ? fixed(total.total().value * to_nj, 3) : "-");
-    for (const Picojoules part : {mode.activity.scaled, mode.activity.assumed}) {
-      cells.push_back(mode.complete ? fixed(100 * part.value / total.total().value, 1) : "-");
-    }
+    cells.push_back(cell(mode.complete(), total.total()));
+    cells.push_back(cell(mode.eight_bit.has_value(), mode.eight_bit.value_or(CategoryEnergies{}).total()));
     table.add_row(std::move(cells));
   }
   return table.text();
@@ -115,15 +171,15 @@ std::string assumed_text(const std::vector<UsedPrice>& prices) {
   for (const UsedPrice& used : prices) {
     if (used.price.kind == Kind::kAssumed) {
       const std::string memory = used.memory_bytes == 0 ? "" : fmt::format(" in {} bytes", used.memory_bytes);
-      items.push_back(
-          fmt::format("{} ({} bits{}) {:.4g} pJ", name_of(used.action), used.bits, memory, used.price.energy.value));
+      const std::string of = used.bits == 0 ? memory : fmt::format(" ({} bits{})", used.bits, memory);
+      items.push_back(fmt::format("{}{} {:.4g} pJ", name_of(used.action), of, used.price.energy.value));
     }
   }
   return items.empty() ? "Assumed coefficients: none.\n" : wrapped("Assumed coefficients (no source):", items);
 }
 
-std::string not_modelled_text() {
-  return "Not modelled yet, so in no figure: static energy (leakage, clock tree) and off-chip memory.\n";
+std::string shares_text(const std::vector<ModeEnergy>& modes, const Table& table) {
+  return static_text(modes, table) + off_chip_text(modes) + kinds_text(modes);
 }
 
 std::string price_text(const ActivityFile& file, const Table& table) {
@@ -131,7 +187,7 @@ std::string price_text(const ActivityFile& file, const Table& table) {
   const std::vector<UsedPrice> prices = prices_of(modes, table);
   return fmt::format("Scenario  {}, {} frames, priced again with the energy table {}\nTable     {}\n\n{}\n{}{}{}",
                      file.scenario, file.frames, table.name, table.description, energy_table(modes, file.frames),
-                     memory_text(prices), assumed_text(prices), not_modelled_text());
+                     shares_text(modes, table), memory_text(prices), assumed_text(prices));
 }
 
 }  // namespace sigdel::energy

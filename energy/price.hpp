@@ -1,6 +1,7 @@
 /// Energies of every mode: the one place from which the run's report and `sigdel price` both take them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,13 +10,22 @@
 
 namespace sigdel::energy {
 
+/// What a row about a mode on an engine is called.
+std::string row_name(Mode mode, Engine engine);
+
 /// One mode over all frames.
 struct ModeEnergy {
   Mode mode = Mode::kDense;
-  bool complete = false;            ///< false: only arithmetic was counted, the rest is unknown and not zero
+  Engine engine = Engine::kMachine;
   std::vector<PaperEnergy> layers;  ///< arithmetic-only, as the paper prices it
   PaperEnergy paper;                ///< of all layers
   ActivityEnergy activity;
+  std::optional<CategoryEnergies> eight_bit;  ///< with 8-bit multiplications and weight words, if they were counted
+
+  /// false: only arithmetic was counted, the rest is unknown and not zero
+  [[nodiscard]] bool complete() const { return is_complete(engine); }
+  /// "dense", and "dense, systolic" on the array.
+  [[nodiscard]] std::string name() const { return row_name(mode, engine); }
 };
 
 std::vector<ModeEnergy> price_modes(const ActivityFile& file, const Table& table);
@@ -32,8 +42,8 @@ std::string memory_text(const std::vector<UsedPrice>& prices);
 /// The assumed prices among them, one paragraph.
 std::string assumed_text(const std::vector<UsedPrice>& prices);
 
-/// What the model leaves out so far, one line.
-std::string not_modelled_text();
+/// Conditions and share of static energy, off-chip traffic, and what rests on which kind of price.
+std::string shares_text(const std::vector<ModeEnergy>& modes, const Table& table);
 
 /// What `sigdel price` prints.
 std::string price_text(const ActivityFile& file, const Table& table);

@@ -96,7 +96,8 @@ struct CoreCycles {
 };
 
 struct MachineResult {
-  Cycles total;  ///< until the machine was at rest: a few cycles after the last output
+  Cycles total;    ///< until the machine was at rest: a few cycles after the last output
+  Cycles powered;  ///< for which leakage and clock are paid: at least all frame periods
   double clock_mhz = 0;
   double latency_mean = 0;  ///< cycles from a frame's entry to its last output
   Cycles latency_worst;
@@ -112,15 +113,16 @@ struct MachineResult {
 /// One mode over all frames.
 struct ModeResult {
   Mode mode = Mode::kDense;
-  std::vector<Work> layers;               ///< per layer, all frames
-  std::vector<Work> first_frame;          ///< per layer, the first frame alone
-  std::vector<std::vector<Work>> frames;  ///< per frame, per layer: frames.csv
-  std::uint64_t input_saturations = 0;    ///< values of the frames that the clamp changed
-  std::uint64_t outputs_hash = 0;         ///< FNV-1a of all output accumulators, four bytes each, lowest first
-  std::optional<double> class_error;      ///< 0..1; nothing without labels
-  double agreement = 0;                   ///< share of frames with the float32 network's class
-  std::string activity_engine;            ///< "machine" or "executor"
-  Activity activity;  ///< from the machine if the mode ran there, else arithmetic of the executor only
+  std::vector<Work> layers;                    ///< per layer, all frames
+  std::vector<Work> first_frame;               ///< per layer, the first frame alone
+  std::vector<std::vector<Work>> frames;       ///< per frame, per layer: frames.csv
+  std::uint64_t input_saturations = 0;         ///< values of the frames that the clamp changed
+  std::uint64_t outputs_hash = 0;              ///< FNV-1a of all output accumulators, four bytes each, lowest first
+  std::optional<double> class_error;           ///< 0..1; nothing without labels
+  double agreement = 0;                        ///< share of frames with the float32 network's class
+  Engine activity_engine = Engine::kExecutor;  ///< who counted `activity`
+  Activity activity;       ///< from the machine if the mode ran there, else arithmetic of the executor only
+  Activity activity_8bit;  ///< multiplications and weight words if weights and activations had 8 bits
   std::optional<MachineResult> machine;
   double executor_seconds = 0;  ///< wall time of the functional executor
 };
@@ -141,6 +143,7 @@ struct Report {
   std::string scan;
   std::string discipline;
   std::string semantics;
+  double clock_mhz = 0;  ///< of the machine; 0 without one
   std::vector<LayerInfo> layers;
   std::optional<MappingResult> mapping;  ///< nothing without a machine
   Accuracy accuracy;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "models/base/errors.hpp"
 
@@ -18,7 +19,10 @@ std::vector<Coefficient> rows_of(const Table& table, Action action, std::uint32_
   return rows;
 }
 
-std::string widths_of(const Table& table, Action action) {
+std::string of_width(std::uint32_t bits) { return bits == 0 ? "" : fmt::format(" of {} bits", bits); }
+
+/// For a message: the widths that there are, or the conditions under which there is nothing.
+std::string what_it_has(const Table& table, Action action) {
   std::vector<std::uint32_t> widths;
   for (const Coefficient& row : table.coefficients) {
     if (row.action == action) {
@@ -27,11 +31,19 @@ std::string widths_of(const Table& table, Action action) {
   }
   std::sort(widths.begin(), widths.end());
   widths.erase(std::unique(widths.begin(), widths.end()), widths.end());
-  return widths.empty() ? "no width" : fmt::format("{} bits", fmt::join(widths, ", "));
+  if (needs_width(action)) {
+    return widths.empty() ? "it has no width" : fmt::format("it has {} bits", fmt::join(widths, ", "));
+  }
+  return table.conditions
+             ? fmt::format("at {} cells, {} K", name_of(table.conditions->cells), table.conditions->temperature_k)
+             : "it has none";
 }
 
 /// The straight line in log-log through two published sizes, at `bytes`.
 Price on_line(const Coefficient& low, const Coefficient& high, std::uint64_t bytes) {
+  if (low.energy.value == 0) {  // so is the other: the reader saw to it
+    return {low.energy, std::max(low.kind, high.kind), low.source};
+  }
   const double power = std::log(high.energy.value / low.energy.value) /
                        std::log(static_cast<double>(high.memory_bytes) / static_cast<double>(low.memory_bytes));
   const double ratio = static_cast<double>(bytes) / static_cast<double>(low.memory_bytes);
@@ -43,10 +55,22 @@ Price on_line(const Coefficient& low, const Coefficient& high, std::uint64_t byt
   return {{low.energy.value * std::pow(ratio, power)}, std::max({rule, low.kind, high.kind}), how};
 }
 
+/// Leakage of a memory, from that of one size.
+Price proportional(const Coefficient& row, std::uint64_t bytes) {
+  const double ratio = static_cast<double>(bytes) / static_cast<double>(row.memory_bytes);
+  return {ratio * row.energy, std::max(Kind::kScaled, row.kind), row.source};
+}
+
 Price price_of_memory(const Table& table, const std::vector<Coefficient>& rows, std::uint64_t bytes) {
   const Coefficient& any = rows.front();
   if (bytes == 0) {
-    fail("energy table '{}': {} of {} bits needs the size of the memory", table.name, name_of(any.action), any.bits);
+    fail("energy table '{}': {}{} needs the size of the memory", table.name, name_of(any.action), of_width(any.bits));
+  }
+  if (any.memory_bytes == kAnyMemory) {
+    return {any.energy, any.kind, any.source};
+  }
+  if (is_leakage(any.action)) {
+    return proportional(any, bytes);
   }
   const auto not_below =
       std::find_if(rows.begin(), rows.end(), [&](const Coefficient& row) { return row.memory_bytes >= bytes; });
@@ -67,10 +91,11 @@ Price price_of_memory(const Table& table, const std::vector<Coefficient>& rows, 
 Price price_of(const Table& table, Action action, std::uint32_t bits, std::uint64_t memory_bytes) {
   const std::vector<Coefficient> rows = rows_of(table, action, bits);
   if (rows.empty()) {
-    fail(
-        "energy table '{}' has no coefficient for {} of {} bits (it has {}): add one, with its source, or choose "
-        "another table",
-        table.name, name_of(action), bits, widths_of(table, action));
+    fail("energy table '{}' has no coefficient for {}{} ({}): add one, with its source, or choose another table",
+         table.name, name_of(action), of_width(bits), what_it_has(table, action));
+  }
+  if (is_leakage(action) && !table.conditions) {
+    throw std::logic_error("leakage is priced under conditions");
   }
   if (needs_memory_size(action)) {
     return price_of_memory(table, rows, memory_bytes);

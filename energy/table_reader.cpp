@@ -16,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Keys = std::vector<std::string_view>;
+using Sources = std::map<std::string, std::string>;  // citations by short name
 
 /// A node of the file with what its messages need: file, line and key.
 struct Value {
@@ -94,9 +95,9 @@ Enum name_in(const Value& value) {
   return *found;
 }
 
-std::map<std::string, std::string> sources_of(const Value& value) {
+Sources sources_of(const Value& value) {
   check_keys(value, {});
-  std::map<std::string, std::string> sources;
+  Sources sources;
   for (const auto& entry : value.node) {
     const std::string name = entry.first.Scalar();
     sources[name] = text_of({entry.second, value.file, value.path_of(name)});
@@ -105,7 +106,7 @@ std::map<std::string, std::string> sources_of(const Value& value) {
 }
 
 /// The citation that the row's `source` names, with the row's note.
-std::string source_of(const Value& row, const std::map<std::string, std::string>& sources) {
+std::string source_of(const Value& row, const Sources& sources) {
   const Value value = row.at("source");
   const auto found = sources.find(text_of(value));
   if (found == sources.end()) {
@@ -114,52 +115,103 @@ std::string source_of(const Value& row, const std::map<std::string, std::string>
   return row.node["note"] ? found->second + "; " + text_of(row.at("note")) : found->second;
 }
 
-std::uint64_t memory_of(const Value& row, Action action) {
-  if (!needs_memory_size(action)) {
-    if (row.node["memory_bytes"]) {
-      row.at("memory_bytes").refuse("{} has no memory size", name_of(action));
-    }
+/// Refuses a key that the action has no use for.
+void refuse_key(const Value& row, const std::string& key, const std::string& why) {
+  if (row.node[key]) {
+    row.at(key).refuse("{}", why);
+  }
+}
+
+std::uint32_t bits_of(const Value& row, Action action) {
+  if (!needs_width(action)) {
+    refuse_key(row, "bits", fmt::format("{} has no width", name_of(action)));
     return 0;
   }
-  const auto bytes = number_of<std::uint64_t>(row.at("memory_bytes"), "a number of bytes");
+  const auto bits = number_of<std::uint32_t>(row.at("bits"), "a number of bits");
+  if (bits == 0) {
+    row.at("bits").refuse("expected at least 1 bit");
+  }
+  return bits;
+}
+
+std::uint64_t memory_of(const Value& row, Action action) {
+  if (!needs_memory_size(action)) {
+    refuse_key(row, "memory_bytes", fmt::format("{} has no memory size", name_of(action)));
+    return 0;
+  }
+  const Value value = row.at("memory_bytes");
+  if (value.node.IsScalar() && value.node.Scalar() == "any") {
+    return kAnyMemory;
+  }
+  const auto bytes = number_of<std::uint64_t>(value, "a number of bytes, or any");
   if (bytes == 0) {
-    row.at("memory_bytes").refuse("expected at least 1 byte");
+    value.refuse("expected at least 1 byte");
   }
   return bytes;
 }
 
-Coefficient coefficient_of(const Value& row, const std::map<std::string, std::string>& sources) {
-  check_keys(row, {"action", "bits", "memory_bytes", "energy_pj", "kind", "source", "note"});
+/// Leakage has a power and its conditions, everything else an energy.
+void read_cost(const Value& row, Coefficient& result) {
+  if (!is_leakage(result.action)) {
+    for (const char* key : {"power_uw", "cells", "temperature_k"}) {
+      refuse_key(row, key, fmt::format("for leakage only; {} has an energy_pj", name_of(result.action)));
+    }
+    result.energy = {quantity_of(row.at("energy_pj"), 0, "a finite energy in pJ that is not negative")};
+    return;
+  }
+  refuse_key(row, "energy_pj", fmt::format("{} has a power_uw", name_of(result.action)));
+  result.power_uw = quantity_of(row.at("power_uw"), 0, "a finite power in uW that is not negative");
+  if (row.node["cells"]) {
+    result.cells = name_in<SramCells>(row.at("cells"));
+  }
+  if (row.node["temperature_k"]) {
+    result.temperature_k = number_of<int>(row.at("temperature_k"), "a temperature in K");
+  }
+}
+
+Coefficient coefficient_of(const Value& row, const Sources& sources, double voltage) {
+  check_keys(row, {"action", "bits", "memory_bytes", "energy_pj", "power_uw", "cells", "temperature_k", "voltage_v",
+                   "kind", "source", "note"});
   Coefficient result;
   result.action = name_in<Action>(row.at("action"));
-  result.bits = number_of<std::uint32_t>(row.at("bits"), "a number of bits");
-  if (result.bits == 0) {
-    row.at("bits").refuse("expected at least 1 bit");
-  }
+  result.bits = bits_of(row, result.action);
   result.memory_bytes = memory_of(row, result.action);
-  result.energy = {quantity_of(row.at("energy_pj"), 0, "a finite energy in pJ that is not negative")};
-  if (needs_memory_size(result.action) && result.energy.value == 0) {
-    row.at("energy_pj").refuse("expected more than 0 pJ: memory sizes are interpolated by a power law");
-  }
+  read_cost(row, result);
   result.kind = name_in<Kind>(row.at("kind"));
   result.source = source_of(row, sources);
+  result.voltage = row.node["voltage_v"] ? quantity_of(row.at("voltage_v"), 0, "a voltage in V") : voltage;
   return result;
 }
 
-std::vector<Coefficient> coefficients_of(const Value& list, const std::map<std::string, std::string>& sources) {
+/// Whether a table may have both.
+void check_pair(const Value& place, const Coefficient& row, const Coefficient& other) {
+  const auto may_differ = [](const auto& a, const auto& b, const auto& any) { return a == b || a == any || b == any; };
+  if (other.action != row.action || other.bits != row.bits || !may_differ(row.cells, other.cells, std::nullopt) ||
+      !may_differ(row.temperature_k, other.temperature_k, 0)) {
+    return;
+  }
+  if (other.memory_bytes == row.memory_bytes || row.memory_bytes == kAnyMemory || other.memory_bytes == kAnyMemory ||
+      is_leakage(row.action)) {
+    const bool sized = row.memory_bytes != 0 && row.memory_bytes != kAnyMemory;
+    place.refuse("a second coefficient for {}{}{}", name_of(row.action),
+                 row.bits == 0 ? "" : fmt::format(" of {} bits", row.bits),
+                 sized ? fmt::format(" in {} bytes", row.memory_bytes) : "");
+  }
+  if ((row.energy.value == 0) != (other.energy.value == 0)) {
+    place.at("energy_pj").refuse("expected more than 0 pJ, as in another size: sizes are interpolated by a power law");
+  }
+}
+
+std::vector<Coefficient> coefficients_of(const Value& list, const Sources& sources, double voltage) {
   if (!list.node.IsSequence() || list.node.size() == 0) {
     list.refuse("expected a list of coefficients");
   }
   std::vector<Coefficient> rows;
   for (std::size_t i = 0; i < list.node.size(); ++i) {
     const Value value{list.node[i], list.file, fmt::format("coefficients[{}]", i)};
-    const Coefficient row = coefficient_of(value, sources);
-    const bool twice = std::any_of(rows.begin(), rows.end(), [&](const Coefficient& other) {
-      return other.action == row.action && other.bits == row.bits && other.memory_bytes == row.memory_bytes;
-    });
-    if (twice) {
-      value.refuse("a second coefficient for {} of {} bits{}", name_of(row.action), row.bits,
-                   row.memory_bytes == 0 ? "" : fmt::format(" in {} bytes", row.memory_bytes));
+    const Coefficient row = coefficient_of(value, sources, voltage);
+    for (const Coefficient& other : rows) {
+      check_pair(value, row, other);
     }
     rows.push_back(row);
   }
@@ -183,7 +235,7 @@ Table table_of(const Value& top) {
   table.description = text_of(top.at("description"));
   table.technology_nm = quantity_of(top.at("technology_nm"), 0, "a size in nm");
   table.voltage = quantity_of(top.at("voltage_v"), 0, "a voltage in V");
-  table.coefficients = coefficients_of(top.at("coefficients"), sources_of(top.at("sources")));
+  table.coefficients = coefficients_of(top.at("coefficients"), sources_of(top.at("sources")), table.voltage);
   return table;
 }
 

@@ -45,19 +45,20 @@ Column utilisation_column(const std::string& name, double Utilisation::*share) {
 }
 
 void add_layer_columns(std::vector<Column>& columns) {
-  columns.insert(columns.end(), {
-                                    {"mode", [](const Row& row) { return std::string(name_of(row.mode.mode)); }},
-                                    {"layer", [](const Row& row) { return row.info().name; }},
-                                    {"engine", [](const Row& row) { return row.mode.activity_engine; }},
-                                    {"frames", [](const Row& row) { return std::to_string(row.report.frames); }},
-                                    {"inputs", [](const Row& row) { return std::to_string(row.info().inputs); }},
-                                    {"outputs", [](const Row& row) { return std::to_string(row.info().outputs); }},
-                                    {"scale",
-                                     [](const Row& row) {
-                                       return number(is_quantised(row.mode.mode) ? row.info().scaled.value().scale
-                                                                                 : row.info().grid.value().scale);
-                                     }},
-                                });
+  columns.insert(columns.end(),
+                 {
+                     {"mode", [](const Row& row) { return std::string(name_of(row.mode.mode)); }},
+                     {"layer", [](const Row& row) { return row.info().name; }},
+                     {"engine", [](const Row& row) { return std::string(name_of(row.mode.activity_engine)); }},
+                     {"frames", [](const Row& row) { return std::to_string(row.report.frames); }},
+                     {"inputs", [](const Row& row) { return std::to_string(row.info().inputs); }},
+                     {"outputs", [](const Row& row) { return std::to_string(row.info().outputs); }},
+                     {"scale",
+                      [](const Row& row) {
+                        return number(is_quantised(row.mode.mode) ? row.info().scaled.value().scale
+                                                                  : row.info().grid.value().scale);
+                      }},
+                 });
 }
 
 void add_tally_columns(std::vector<Column>& columns) {
@@ -83,14 +84,17 @@ void add_energy_columns(std::vector<Column>& columns) {
   columns.push_back(
       {"paper_8bit_pj", [](const Row& row) { return number(row.energy.layers[row.layer].matched.value); }});
   for (const Category category : all_of<Category>()) {
+    if (category == Category::kStatic) {
+      continue;  // belongs to no layer
+    }
     columns.push_back({column_name(category), [category](const Row& row) {
-                         const bool known = row.energy.complete || category == Category::kArithmetic;
+                         const bool known = row.energy.complete() || category == Category::kArithmetic;
                          return known ? number(row.energy.activity.layers[row.layer][category].value) : std::string();
                        }});
   }
-  columns.push_back({"full_pj", [](const Row& row) {
-                       return row.energy.complete ? number(row.energy.activity.layers[row.layer].total().value)
-                                                  : std::string();
+  columns.push_back({"dynamic_pj", [](const Row& row) {
+                       return row.energy.complete() ? number(row.energy.activity.layers[row.layer].dynamic().value)
+                                                    : std::string();
                      }});
 }
 

@@ -38,8 +38,20 @@ Json json_of(const CategoryEnergies& energies, bool complete) {
 Json energy_of(const PaperEnergy& paper, const CategoryEnergies& energies, bool complete) {
   Json json = json_of(paper);
   json["categories_pj"] = json_of(energies, complete);
-  json["full_pj"] = complete ? Json(energies.total().value) : Json(nullptr);
+  json["dynamic_pj"] = complete ? Json(energies.dynamic().value) : Json(nullptr);
   return json;
+}
+
+/// No layer has static energy: a mode has.
+Json layer_energy_of(const PaperEnergy& paper, const CategoryEnergies& energies, bool complete) {
+  Json json = energy_of(paper, energies, complete);
+  json["categories_pj"].erase(std::string(name_of(Category::kStatic)));
+  return json;
+}
+
+/// A sum over categories, in nJ per frame.
+Json per_frame_nj(bool known, const CategoryEnergies& energies, std::uint64_t frames) {
+  return known ? Json(energies.total().value / static_cast<double>(frames) / 1e3) : Json(nullptr);
 }
 
 /// A number format of one family; null if none of the family's modes ran.
@@ -104,6 +116,7 @@ Json json_of(const UsedPrice& used) {
 }
 
 Json table_of(const Table& table, const std::vector<ModeEnergy>& modes) {
+  const Conditions conditions = table.conditions.value_or(Conditions{});
   Json prices = Json::array();
   for (const UsedPrice& used : prices_of(modes, table)) {
     prices.push_back(json_of(used));
@@ -112,6 +125,8 @@ Json table_of(const Table& table, const std::vector<ModeEnergy>& modes) {
           {"description", table.description},
           {"technology_nm", table.technology_nm},
           {"voltage_v", table.voltage},
+          {"sram_cells", name_of(conditions.cells)},
+          {"temperature_k", conditions.temperature_k},
           {"prices", prices}};
 }
 
@@ -160,6 +175,7 @@ Json json_of(const MachineResult& machine, std::uint64_t frames) {
   }
   Json json{{"clock_mhz", machine.clock_mhz},
             {"total_cycles", machine.total.value},
+            {"powered_cycles", machine.powered.value},
             {"cycles_per_frame", static_cast<double>(machine.total.value) / static_cast<double>(frames)},
             {"latency_mean_cycles", machine.latency_mean},
             {"latency_worst_cycles", machine.latency_worst.value},
@@ -178,7 +194,7 @@ Json layers_of(const ModeResult& mode, const ModeEnergy& energy, const Report& r
     layers.push_back({{"name", report.layers[i].name},
                       {"tallies", json_of(mode.layers[i])},
                       {"first_frame", json_of(mode.first_frame[i])},
-                      {"energy", energy_of(energy.layers[i], energy.activity.layers[i], energy.complete)},
+                      {"energy", layer_energy_of(energy.layers[i], energy.activity.layers[i], energy.complete())},
                       {"machine", mode.machine ? json_of(mode.machine->layers[i], *mode.machine) : Json(nullptr)}});
   }
   return layers;
@@ -192,17 +208,22 @@ Json per_frame_of(const Work& sum, const ModeEnergy& energy, std::uint64_t frame
           {"paper_operations", static_cast<double>(paper_operations(sum)) / n},
           {"paper_nj", energy.paper.full_precision.value / n / 1e3},
           {"paper_8bit_nj", energy.paper.matched.value / n / 1e3},
-          {"full_nj", energy.complete ? Json(energy.activity.total.total().value / n / 1e3) : Json(nullptr)}};
+          {"full_nj", per_frame_nj(energy.complete(), energy.activity.total, frames)},
+          {"full_8bit_nj",
+           per_frame_nj(energy.eight_bit.has_value(), energy.eight_bit.value_or(CategoryEnergies{}), frames)}};
 }
 
 Json json_of(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {
   const Work sum = sum_of(mode.layers);
-  Json total = energy_of(energy.paper, energy.activity.total, energy.complete);
-  total["unassigned_pj"] = energy.complete ? Json(energy.activity.unassigned.total().value) : Json(nullptr);
+  Json total = energy_of(energy.paper, energy.activity.total, energy.complete());
+  const auto known = [&](bool is_known, Picojoules value) { return is_known ? Json(value.value) : Json(nullptr); };
+  total["full_pj"] = known(energy.complete(), energy.activity.total.total());
+  total["full_8bit_pj"] = known(energy.eight_bit.has_value(), energy.eight_bit.value_or(CategoryEnergies{}).total());
+  total["unassigned_pj"] = known(energy.complete(), energy.activity.unassigned.total());
   total["scaled_pj"] = energy.activity.scaled.value;
   total["assumed_pj"] = energy.activity.assumed.value;
   return {{"mode", name_of(mode.mode)},
-          {"engine", mode.activity_engine},
+          {"engine", name_of(mode.activity_engine)},
           {"class_error", or_null(mode.class_error)},
           {"agreement", mode.agreement},
           {"input_saturations", mode.input_saturations},
@@ -274,7 +295,7 @@ std::string write_json(const Report& report, const Table& table) {
                        {"discipline", report.discipline}}},
                      {"mapping", report.mapping ? json_of(*report.mapping) : Json(nullptr)},
                      {"energy_table", table_of(table, energies)},
-                     {"not_modelled", {"static energy", "off-chip memory"}},
+                     {"not_modelled", {"host", "pads", "power gating"}},
                      {"accuracy", json_of(report.accuracy)},
                      {"modes", modes},
                      {"checks", checks_of(report)},

@@ -51,7 +51,7 @@ TextTable empty_work_table() {
                     {"operations, k", "mults"},
                     {"energy, nJ", "paper"},
                     {"energy, nJ", "8b mul"},
-                    {"energy, nJ", "full"},
+                    {"energy, nJ", "dynamic"},
                     {"machine", "cycles"},
                     {"machine", "busy"},
                     {"machine, %", "engine"},
@@ -61,14 +61,14 @@ TextTable empty_work_table() {
 }
 
 /// The cells of counts and energies, the same for a mode and for a layer.
-std::vector<std::string> work_cells(const std::string& name, const Work& work, const PaperEnergy& paper, double full_pj,
-                                    const Report& report) {
+std::vector<std::string> work_cells(const std::string& name, const Work& work, const PaperEnergy& paper,
+                                    double dynamic_pj, const Report& report) {
   const auto thousands = [&](std::uint64_t count) { return fixed(per_frame(count, report) / 1e3, 2); };
   const double to_nj = 1e-3 / static_cast<double>(report.frames);
   return {shortened(name, kNameWidth),           fixed(per_frame(work[Tally::kEvents], report), 1),
           thousands(paper_operations(work)),     thousands(work[Tally::kAdds] + work[Tally::kSubtracts]),
           thousands(work[Tally::kMultiplies]),   fixed(paper.full_precision.value * to_nj, 2),
-          fixed(paper.matched.value * to_nj, 2), fixed(full_pj * to_nj, 1)};
+          fixed(paper.matched.value * to_nj, 2), fixed(dynamic_pj * to_nj, 1)};
 }
 
 /// The machine's cells but the first, `cycles`.
@@ -82,8 +82,8 @@ void add_utilisation(std::vector<std::string>& cells, const Utilisation& utilisa
 constexpr Utilisation kNoUtilisation{kNothing, kNothing, kNothing, kNothing, kNothing};
 
 std::vector<std::string> mode_row(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {
-  const double full = energy.complete ? energy.activity.total.total().value : kNothing;
-  auto cells = work_cells(std::string(name_of(mode.mode)), sum_of(mode.layers), energy.paper, full, report);
+  const double dynamic = energy.complete() ? energy.activity.total.dynamic().value : kNothing;
+  auto cells = work_cells(energy.name(), sum_of(mode.layers), energy.paper, dynamic, report);
   cells.push_back(fixed(mode.machine ? per_frame(mode.machine->total.value, report) : kNothing, 0));
   add_utilisation(cells, mode.machine ? utilisation_of(*mode.machine) : kNoUtilisation, report);
   return cells;
@@ -91,8 +91,8 @@ std::vector<std::string> mode_row(const ModeResult& mode, const ModeEnergy& ener
 
 std::vector<std::string> layer_row(const ModeResult& mode, const ModeEnergy& energy, std::size_t i,
                                    const Report& report) {
-  const double full = energy.complete ? energy.activity.layers[i].total().value : kNothing;
-  auto cells = work_cells("  " + report.layers[i].name, mode.layers[i], energy.layers[i], full, report);
+  const double dynamic = energy.complete() ? energy.activity.layers[i].dynamic().value : kNothing;
+  auto cells = work_cells("  " + report.layers[i].name, mode.layers[i], energy.layers[i], dynamic, report);
   cells.emplace_back();  // cycles are the whole machine's
   add_utilisation(cells, mode.machine ? utilisation_of(*mode.machine, mode.machine->layers[i]) : kNoUtilisation,
                   report);
@@ -129,7 +129,7 @@ std::string modes_text(const Report& report) {
   for (const ModeResult& mode : report.modes) {
     const Work sum = sum_of(mode.layers);
     const auto& machine = mode.machine;
-    table.add_row({std::string(name_of(mode.mode)), fixed(per_frame(paper_operations(sum), report) / 1e3, 2),
+    table.add_row({row_name(mode.mode, mode.activity_engine), fixed(per_frame(paper_operations(sum), report) / 1e3, 2),
                    fixed(ratio_to_dense(mode, report).value_or(kNothing), 4),
                    fixed(static_cast<double>(paper_operations(sum_of(mode.first_frame))) / 1e3, 2),
                    fixed(100 * mode.class_error.value_or(kNothing), 2), fixed(100 * mode.agreement, 2),
@@ -192,7 +192,7 @@ std::string speed_text(const Report& report) {
                    {executor, "frames/s"}});
   for (const ModeResult& mode : report.modes) {
     std::vector<std::string> cells(7, "-");
-    cells[0] = std::string(name_of(mode.mode));
+    cells[0] = row_name(mode.mode, mode.activity_engine);
     if (mode.machine) {
       const MachineResult& run = *mode.machine;
       const Work sum = sum_of(mode.layers);
@@ -221,7 +221,10 @@ std::string legend() {
          "adds;\n"
          "              adds (subtractions included), mults (multiplications): what the machine does\n"
          "  energy      paper: the paper's counts as 32-bit operations; 8b mul: with 8-bit multiplications and 32-bit\n"
-         "              additions, arithmetic alone; full: arithmetic, memories, queues and network of the machine.\n"
+         "              additions, arithmetic alone; dynamic: arithmetic, memories, queues and network of the "
+         "machine;\n"
+         "              full: with static (leakage and clock of all blocks over the whole run, which belong to no\n"
+         "              layer); full 8b: full with 8-bit multiplications and weight words, at the same cycles.\n"
          "              dense and zero-skip run on this same event-driven mesh, state read and written for every\n"
          "              multiply-add; a systolic array, the fair dense opponent, is not modelled yet\n"
          "  cycles      until the machine was at rest; busy: in which a core's synaptic engine worked, mean of all "
@@ -244,7 +247,7 @@ std::string write_text(const Report& report, const Table& table) {
       header(report, table),
       work_text(report, energies),
       modes_text(report),
-      energy_table(energies, report.frames) + memory_text(prices) + assumed_text(prices) + not_modelled_text(),
+      energy_table(energies, report.frames) + shares_text(energies, table) + memory_text(prices) + assumed_text(prices),
       accuracy_text(report) + checks_text(report),
       speed_text(report),
       legend()};

@@ -8,15 +8,27 @@ namespace sigdel::scenarios {
 namespace {
 
 /// Width and memory with which an action is counted on the machine.
-std::pair<std::uint32_t, std::uint64_t> operands_of(Action action, const sim::MachineConfig& machine) {
-  if (action == Action::kWeightRead) {
-    return {machine.core.word_bits, machine.core.weight_memory_bytes / machine.core.weight_banks};
+std::pair<std::uint32_t, std::uint64_t> operands_of(Action action, const sim::MachineConfig& machine, int lane_bits) {
+  switch (action) {
+    case Action::kWeightRead:
+      return {machine.core.word_bits, machine.core.weight_memory_bytes / machine.core.weight_banks};
+    case Action::kStateRead:
+    case Action::kStateWrite:
+      return {machine.core.word_bits, machine.core.state_memory_bytes / machine.core.state_banks};
+    case Action::kWeightLeakage:
+      return {0, machine.core.weight_memory_bytes};
+    case Action::kStateLeakage:
+      return {0, machine.core.state_memory_bytes};
+    case Action::kLaneLeakage:
+    case Action::kLaneClock:
+      return {static_cast<std::uint32_t>(lane_bits), 0};
+    case Action::kCoreLeakage:
+    case Action::kCoreClock:
+      return {0, 0};
+    default:
+      const bool packet = action >= Action::kInboxWrite && action <= Action::kOutboxRead;
+      return {packet ? sim::kWidestPacketBits : machine.router.flit_bits, 0};
   }
-  if (action == Action::kStateRead || action == Action::kStateWrite) {
-    return {machine.core.word_bits, machine.core.state_memory_bytes / machine.core.state_banks};
-  }
-  const bool flit = action >= Action::kRouterQueueWrite;  // the others are packets
-  return {flit ? machine.router.flit_bits : sim::kWidestPacketBits, 0};
 }
 
 }  // namespace
@@ -32,8 +44,9 @@ Activity countable_actions(const Plan& plan) {
     }
   }
   for (const Action action : all_of<Action>()) {
-    if (plan.scenario.on_machine() && category_of(action) != Category::kArithmetic) {
-      const auto [bits, memory_bytes] = operands_of(action, plan.machine);
+    const Category category = category_of(action);
+    if (plan.scenario.on_machine() && category != Category::kArithmetic && category != Category::kOffChip) {
+      const auto [bits, memory_bytes] = operands_of(action, plan.machine, plan.any_network().accumulator_bits);
       activity.push_back({"", "", action, bits, memory_bytes, 1});
     }
   }

@@ -270,12 +270,28 @@ std::vector<Key> mapping_keys() {
   };
 }
 
-std::vector<Key> output_keys() {
+std::vector<Key> energy_keys() {
   return {
       {.path = "energy.table",
        .item = Item::kTable,
        .meaning = "energy coefficients: the name of a table in energy/tables, or a file",
-       .field = at([](auto& s) -> auto& { return s.energy_table; })},
+       .field = at([](auto& s) -> auto& { return s.energy.table; })},
+      {.path = "energy.sram_cells",
+       .item = Item::kChoice,
+       .choices = names_of<energy::SramCells>(),
+       .meaning = "transistors of the memories, for their leakage: high performance, low operating power, low standby "
+                  "power",
+       .field = at([](auto& s) -> auto& { return s.energy.sram_cells; })},
+      {.path = "energy.temperature_k",
+       .choices = {"320", "360"},
+       .unit = "K",
+       .meaning = "temperature of the memories, for their leakage",
+       .field = at([](auto& s) -> auto& { return s.energy.temperature_k; })},
+  };
+}
+
+std::vector<Key> output_keys() {
+  return {
       {.path = "output.folder",
        .item = Item::kFolder,
        .derived = "out/ and the name",
@@ -308,8 +324,8 @@ std::vector<Key> output_keys() {
 
 std::vector<Key> all_keys() {
   std::vector<Key> all;
-  for (const auto& part :
-       {general_keys(), stimulus_keys(), mesh_keys(), router_keys(), core_keys(), mapping_keys(), output_keys()}) {
+  for (const auto& part : {general_keys(), stimulus_keys(), mesh_keys(), router_keys(), core_keys(), mapping_keys(),
+                           energy_keys(), output_keys()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

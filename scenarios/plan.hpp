@@ -27,7 +27,7 @@ struct Plan {
   mapping::Mapping mapping;         ///< empty when no mode runs on the machine
   sim::MachineConfig machine;
   std::vector<std::string> traced_blocks;  ///< names that trace.blocks selects; empty when nothing is traced
-  energy::Table table;
+  energy::Table table;                     ///< for the scenario's cells, temperature and clock
 
   [[nodiscard]] const network::IntegerNetwork& network_for(Mode mode) const {
     return is_quantised(mode) ? scaled.value() : grid.value();

@@ -192,6 +192,13 @@ mapping::Mapping mapping_of(const Plan& plan) {
   }
 }
 
+energy::Table table_of(const Scenario& scenario, const std::string& tables_folder) {
+  const EnergyKeys& keys = scenario.energy;
+  const double clock_mhz = scenario.on_machine() ? scenario.machine.clock_mhz : 0;
+  return energy::at_conditions(energy::read_table(keys.table, tables_folder),
+                               {keys.sram_cells, keys.temperature_k, clock_mhz});
+}
+
 std::vector<std::string> traced_blocks(const Scenario& scenario) {
   std::vector<std::string> traced;
   if (!scenario.trace.enabled) {
@@ -233,8 +240,7 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
   plan.scenario = scenario;
   plan.machine = scenario.machine;
   plan.traced_blocks = traced_blocks(scenario);
-  plan.table =
-      blaming(scenario, {"energy.table"}, [&] { return energy::read_table(scenario.energy_table, tables_folder); });
+  plan.table = blaming(scenario, {"energy.table"}, [&] { return table_of(scenario, tables_folder); });
   plan.graph = blaming(scenario, {"network.file"}, [&] { return import::read_onnx(scenario.network.file); });
   const StimulusKeys& stimulus = scenario.stimulus;
   plan.frames = blaming(scenario, {"stimulus.images"},

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "energy/conditions.hpp"
 #include "models/base/mode.hpp"
 #include "models/mapping/mapping.hpp"
 #include "sim/core/config.hpp"
@@ -34,6 +35,12 @@ struct StimulusKeys {
 struct MappingKeys {
   mapping::Strategy strategy = mapping::Strategy::kAuto;
   std::string file;  ///< with kExplicit: the mapping file
+};
+
+struct EnergyKeys {
+  std::string table = "horowitz-45nm";  ///< name of a table shipped with the program, or a file
+  energy::SramCells sram_cells = energy::Conditions{}.cells;
+  int temperature_k = energy::Conditions{}.temperature_k;
 };
 
 struct TraceKeys {
@@ -61,8 +68,8 @@ struct Scenario {
   std::vector<Mode> modes;          ///< what the report compares
   std::vector<Mode> machine_modes;  ///< which of them also run on the machine; empty: there is no machine
   sim::MachineConfig machine;
-  MappingKeys mapping;                         ///< of the machine
-  std::string energy_table = "horowitz-45nm";  ///< name of a table shipped with the program, or a file
+  MappingKeys mapping;  ///< of the machine
+  EnergyKeys energy;
   std::string output_folder;
   TraceKeys trace;
 

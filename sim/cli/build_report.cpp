@@ -152,6 +152,7 @@ energy::MachineResult machine_of(const scenarios::Plan& plan, const WorkerResult
   const sim::RunResult& run = worker.run;
   energy::MachineResult result;
   result.total = run.total;
+  result.powered = run.powered;
   result.clock_mhz = plan.machine.clock_mhz;
   add_frame_times(result, run.frames, lag_of(plan));
   result.packets = run.traffic.spikes_sent;
@@ -213,11 +214,12 @@ energy::ModeResult mode_of(const scenarios::Plan& plan, const ModeRun& run) {
   result.agreement = static_cast<double>(classes.size() - others) / static_cast<double>(classes.size());
   result.executor_seconds = run.functional.seconds;
   if (run.machine) {
-    result.activity_engine = "machine";
+    result.activity_engine = Engine::kMachine;
     result.activity = run.machine->run.activity;
+    result.activity_8bit = run.machine->run.activity_8bit;
     result.machine = machine_of(plan, *run.machine);
   } else {
-    result.activity_engine = "executor";
+    result.activity_engine = Engine::kExecutor;
     result.activity = arithmetic_activity(plan.network_for(result.mode), result.layers);
   }
   return result;
@@ -254,6 +256,7 @@ energy::Report build_report(const scenarios::Plan& plan, const std::vector<ModeR
   if (plan.scenario.on_machine()) {
     report.mesh_columns = plan.machine.columns;
     report.mesh_rows = plan.machine.rows;
+    report.clock_mhz = plan.machine.clock_mhz;
     report.mapping = mapping_of(plan);
   }
   report.encoding = name_of(plan.machine.core.encoding);

@@ -30,6 +30,8 @@ struct Arguments {
   std::string file;
   std::vector<std::string> overrides;
   std::string table = "horowitz-45nm";
+  std::string cells{name_of(energy::Conditions{}.cells)};
+  int temperature_k = energy::Conditions{}.temperature_k;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
 };
 
@@ -74,9 +76,18 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   price_command->add_option("activity", arguments.file, "activity.json of a run")->required();
   price_command->add_option("-t,--table", arguments.table, "Energy table: a name, or a file (YAML)")
       ->capture_default_str();
+  price_command->add_option("--cells", arguments.cells, "Transistors of the memories, for their leakage")
+      ->check(CLI::IsMember(std::vector<std::string>{"hp", "lop", "lstp"}))
+      ->capture_default_str();
+  price_command->add_option("--temperature", arguments.temperature_k, "Temperature of the memories in K: 320 or 360")
+      ->check(CLI::IsMember(std::vector<int>{320, 360}))
+      ->capture_default_str();
   price_command->callback([&] {
-    const energy::Table table = energy::read_table(arguments.table, SIGDEL_TABLES);
-    fmt::print("{}", energy::price_text(energy::read_activity(arguments.file), table));
+    const energy::ActivityFile activity = energy::read_activity(arguments.file);
+    const energy::SramCells cells = from_name<energy::SramCells>(arguments.cells).value();
+    const energy::Table table = energy::at_conditions(energy::read_table(arguments.table, SIGDEL_TABLES),
+                                                      {cells, arguments.temperature_k, activity.clock_mhz});
+    fmt::print("{}", energy::price_text(activity, table));
   });
 }
 

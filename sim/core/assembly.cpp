@@ -1,7 +1,6 @@
 #include "sim/core/assembly.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace sigdel::sim {
 namespace {
@@ -77,12 +76,11 @@ std::unique_ptr<Host> Assembly::host(std::uint32_t port) const {
       sources.push_back({endpoint_of(slice.core), slice.neurons});
     }
   }
-  const double period_cycles = input_->config.frame_period_us * input_->config.clock_mhz;
   const HostConfig config{port,
                           static_cast<std::uint32_t>(host_places_.size()),
                           input_->network.layers.back().outputs(),
                           static_cast<std::uint16_t>(last_layer() + 1),
-                          Cycles{static_cast<std::uint64_t>(std::llround(period_cycles))},
+                          input_->config.frame_period(),
                           input_->config.router};
   return std::make_unique<Host>(config, input_->frames, cores_[0], std::move(sources));
 }

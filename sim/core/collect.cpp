@@ -41,6 +41,36 @@ void record_part(Recorder& recorder, const LayerPart& part, const CoreConfig& co
   recorder.add(layer, Action::kOutboxRead, kWidestPacketBits, 0, counts.outbox_entries);
 }
 
+/// The same part's multiplications and weight words if weights and activations had 8 bits; biases keep their width.
+void record_part_8bit(Recorder& recorder, const LayerPart& part, const CoreConfig& core) {
+  const std::string& layer = part.block.layer().name;
+  const PartCounts& counts = part.counts;
+  const std::uint64_t row = (8 * std::uint64_t{part.block.neurons().size()} + core.word_bits - 1) / core.word_bits;
+  const std::uint64_t bias_words = counts.weight_reads - counts.inbox_packets * part.words.event_weights;
+  recorder.add(layer, Action::kMultiply, 8, 0, counts.work[Tally::kMultiplies]);
+  recorder.add(layer, Action::kWeightRead, core.word_bits, core.weight_memory_bytes / core.weight_banks,
+               counts.inbox_packets * row + bias_words);
+}
+
+/// All cores and routers are powered all the time, those that no layer uses as well.
+void record_static(const Machine& machine, std::uint32_t accumulator_bits, Cycles powered, Activity& activity) {
+  const MachineConfig& config = machine.config();
+  for (const auto& router : machine.routers()) {
+    Recorder recorder(activity, router->name());
+    recorder.add("", Action::kRouterLeakage, config.router.flit_bits, 0, powered.value);
+    recorder.add("", Action::kRouterClock, config.router.flit_bits, 0, powered.value);
+  }
+  for (const auto& core : machine.cores()) {
+    Recorder recorder(activity, core->name());
+    recorder.add("", Action::kWeightLeakage, 0, config.core.weight_memory_bytes, powered.value);
+    recorder.add("", Action::kStateLeakage, 0, config.core.state_memory_bytes, powered.value);
+    recorder.add("", Action::kLaneLeakage, accumulator_bits, 0, config.core.lanes * powered.value);
+    recorder.add("", Action::kLaneClock, accumulator_bits, 0, config.core.lanes * powered.value);
+    recorder.add("", Action::kCoreLeakage, 0, 0, powered.value);
+    recorder.add("", Action::kCoreClock, 0, 0, powered.value);
+  }
+}
+
 /// The connection behind the last layer is the last layer's.
 const std::string& layer_of(const std::vector<std::string>& layers, std::size_t connection) {
   return layers[std::min(connection, layers.size() - 1)];
@@ -110,6 +140,7 @@ void collect_counts(const Machine& machine, const std::vector<std::string>& laye
   }
   for (const auto& core : machine.cores()) {
     Recorder recorder(result.activity, core->name());
+    Recorder recorder_8bit(result.activity_8bit, core->name());
     result.cores.push_back({core->name(), core->cycles()});
     traffic.spikes_sent += core->spikes_sent();
     traffic.deliveries += core->deliveries();
@@ -119,11 +150,14 @@ void collect_counts(const Machine& machine, const std::vector<std::string>& laye
     traffic.core_flits += core->flits_received();
     for (const LayerPart& part : core->parts()) {
       record_part(recorder, part, config.core, bits);
+      record_part_8bit(recorder_8bit, part, config.core);
       LayerResult& layer = result.layers[part.connection];
       ++layer.cores;
       add_counts(layer.counts, part.counts);
     }
   }
+  result.powered = std::max(result.total, Cycles{result.frames.size() * config.frame_period().value});
+  record_static(machine, bits.accumulator, result.powered, result.activity);
 }
 
 }  // namespace sigdel::sim

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <compare>
 #include <cstdint>
 #include <vector>
 
 #include "models/base/mode.hpp"
+#include "models/base/units.hpp"
 
 namespace sigdel::sim {
 
@@ -84,6 +86,11 @@ struct MachineConfig {
   std::vector<HostPort> host_ports{HostPort{}};  ///< at least one, all different, each at an edge that is there
   RouterConfig router;
   CoreConfig core;
+
+  /// frame_period_us in whole cycles.
+  [[nodiscard]] Cycles frame_period() const {
+    return {static_cast<std::uint64_t>(std::llround(frame_period_us * clock_mhz))};
+  }
 };
 
 }  // namespace sigdel::sim

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <stdexcept>
 
@@ -11,10 +10,6 @@
 
 namespace sigdel::sim {
 namespace {
-
-Cycles period_of(const MachineConfig& config) {
-  return {static_cast<std::uint64_t>(std::llround(config.frame_period_us * config.clock_mhz))};
-}
 
 /// At least as many cycles as any spike's service or any scan takes on one lane and the narrowest ports.
 std::uint64_t machine_quiet_cycles(const network::IntegerNetwork& network) {
@@ -150,7 +145,7 @@ void Machine::set_barrier(const MachineInput& input) {
   BarrierConfig config{input.frames.size(),
                        config_.semantics,
                        Cycles{config_.sync_cycles},
-                       period_of(config_),
+                       config_.frame_period(),
                        static_cast<std::uint32_t>(hosts_.size()),
                        {}};
   config.parts_per_layer.resize(layer_names_.size());

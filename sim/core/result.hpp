@@ -38,7 +38,8 @@ struct Traffic {
 };
 
 struct RunResult {
-  Cycles total;  ///< until the machine was at rest again
+  Cycles total;    ///< until the machine was at rest again
+  Cycles powered;  ///< for which leakage and clock are paid: `total`, or all frame periods if that is longer
   std::vector<FrameTimes> frames;
   std::vector<std::int32_t> outputs;  ///< frames x outputs
   HostTimes host;                     ///< all ports, summed
@@ -46,6 +47,7 @@ struct RunResult {
   std::vector<CoreResult> cores;
   Traffic traffic;
   Activity activity;
+  Activity activity_8bit;           ///< multiplications and weight words if weights and activations had 8 bits
   std::uint64_t activity_hash = 0;  ///< of every cycle in which each block did something, blocks by name
 };
 

@@ -100,6 +100,7 @@ void fields(Archive& archive, ActivityRecord& record) {
 template <class Archive>
 void fields(Archive& archive, RunResult& result) {
   archive(result.total);
+  archive(result.powered);
   archive.sequence(result.frames);
   archive.sequence(result.outputs);
   archive(result.host);
@@ -107,6 +108,7 @@ void fields(Archive& archive, RunResult& result) {
   archive.sequence(result.cores);
   archive(result.traffic);
   archive.sequence(result.activity);
+  archive.sequence(result.activity_8bit);
   archive(result.activity_hash);
 }
 

@@ -2,8 +2,14 @@
 #pragma once
 
 #include "energy/report.hpp"
+#include "energy/table.hpp"
 
 namespace sigdel::energy::test {
+
+/// The shipped table at the default cells and temperature and the sample's clock.
+inline Table horowitz() {
+  return at_conditions(read_table("horowitz-45nm", SIGDEL_SOURCE_DIR "/energy/tables"), {SramCells::kLop, 320, 500});
+}
 
 /// Tallies of a layer of `inputs` x `outputs` that received `events` spikes, all of magnitude 1, in every frame.
 inline Work work_of(Mode mode, std::uint64_t events, std::uint64_t outputs, std::uint64_t frames) {
@@ -45,9 +51,27 @@ inline Activity records_of(const std::string& block, const std::string& layer, c
   return records;
 }
 
+/// Four cores and routers, powered for so many cycles.
+inline Activity static_records(std::uint64_t cycles) {
+  Activity records;
+  for (const char* place : {"0_0", "0_1", "1_0", "1_1"}) {
+    const std::string core = std::string("core_") + place;
+    records.push_back({core, "", Action::kWeightLeakage, 0, 262144, cycles});
+    records.push_back({core, "", Action::kStateLeakage, 0, 65536, cycles});
+    records.push_back({core, "", Action::kLaneLeakage, 32, 0, 16 * cycles});
+    records.push_back({core, "", Action::kLaneClock, 32, 0, 16 * cycles});
+    records.push_back({core, "", Action::kCoreLeakage, 0, 0, cycles});
+    records.push_back({core, "", Action::kCoreClock, 0, 0, cycles});
+    records.push_back({std::string("router_") + place, "", Action::kRouterLeakage, 64, 0, cycles});
+    records.push_back({std::string("router_") + place, "", Action::kRouterClock, 64, 0, cycles});
+  }
+  return records;
+}
+
 inline MachineResult sample_machine(std::uint64_t cycles) {
   MachineResult machine;
   machine.total = {cycles};
+  machine.powered = {cycles};
   machine.clock_mhz = 500;
   machine.latency_mean = 1234.5;
   machine.latency_worst = {2345};
@@ -73,7 +97,7 @@ inline ModeResult sample_mode(Mode mode, const std::vector<LayerInfo>& layers, c
   result.agreement = 0.975;
   result.input_saturations = 5;
   result.outputs_hash = 255;
-  result.activity_engine = machine ? "machine" : "executor";
+  result.activity_engine = machine ? Engine::kMachine : Engine::kExecutor;
   result.executor_seconds = 0.5;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     result.layers.push_back(work_of(mode, events[i], layers[i].outputs, frames));
@@ -81,9 +105,16 @@ inline ModeResult sample_mode(Mode mode, const std::vector<LayerInfo>& layers, c
     const std::string block = machine ? "core_0_" + std::to_string(i) : "executor";
     const Activity records = records_of(block, layers[i].name, result.layers.back(), machine);
     result.activity.insert(result.activity.end(), records.begin(), records.end());
+    if (machine) {  // weights of 32 bits, a quarter of the words for 8
+      result.activity_8bit.push_back({block, layers[i].name, Action::kWeightRead, 64, 262144, 25 * events[i] * frames});
+      result.activity_8bit.push_back(
+          {block, layers[i].name, Action::kMultiply, 8, 0, result.layers.back()[Tally::kMultiplies]});
+    }
   }
   if (machine) {
     result.activity.push_back({"host", "", Action::kLinkTraverse, 64, 0, 784 * frames});
+    const Activity powered = static_records(frames * 8000);
+    result.activity.insert(result.activity.end(), powered.begin(), powered.end());
     result.machine = sample_machine(frames * 8000);
   }
   return result;
@@ -116,6 +147,7 @@ inline Report sample_report() {
   report.scan = "touched";
   report.discipline = "barrier";
   report.semantics = "step";
+  report.clock_mhz = 500;
   report.mapping = sample_mapping();
   report.layers = {{"fc1", 784, 200, {{2.5, 16, 1234567}}, {{32767, 9, 2345678}}},
                    {"fc2", 200, 200, {{1.5, 17, 3456789}}, {{4096.5, 10, 4567890}}},

@@ -459,7 +459,7 @@ class Price(BadInput):
             return self.write("changed.json", json.dumps(activity))
 
         record = "modes[0].records[0]."
-        for says, edit in (("version", lambda a: a.update(version=2)),
+        for says, edit in (("version: expected 2, found 1; run the scenario again", lambda a: a.update(version=1)),
                            ("frames", lambda a: a.update(frames=0)),
                            ("more", lambda a: a.update(more=1)),
                            (record + "count", lambda a: a["modes"][0]["records"][0].update(count=-1)),

@@ -19,7 +19,14 @@ ActivityFile small_file() {
   work[Tally::kEvents] = 18446744073709551615U;
   const Activity records{{"core_0_0", "fc1", Action::kAdd, 32, 0, 41},
                          {"core_0_0", "", Action::kStateRead, 64, 1024, 43}};
-  return {"small", 3, {"fc1"}, {{Mode::kRounding, "machine", {work}, records}, {Mode::kDense, "executor", {work}, {}}}};
+  const Activity records_8bit{{"core_0_0", "fc1", Action::kWeightRead, 64, 1024, 40}};
+  return {"small",
+          3,
+          250.5,
+          {"fc1"},
+          {{Mode::kRounding, Engine::kMachine, {work}, records, records_8bit},
+           {Mode::kDense, Engine::kExecutor, {work}, {}, {}},
+           {Mode::kDense, Engine::kSystolic, {work}, records, {}}}};
 }
 
 std::string error_of(const std::string& text) {
@@ -76,7 +83,8 @@ INSTANTIATE_TEST_SUITE_P(
     All, ActivityFileRefuses,
     testing::Values(
         BadFile{"OtherFormat", "sigdel-activity", "sigdel-report", "a.json: not an activity file"},
-        BadFile{"OtherVersion", "\"version\": 1", "\"version\": 2", "a.json: version: expected 1, found 2"},
+        BadFile{"OtherVersion", "\"version\": 2", "\"version\": 1",
+                "a.json: version: expected 2, found 1; run the scenario again"},
         BadFile{"UnknownKey", "\"scenario\"", "\"scenary\"", "a.json: unknown key 'scenary'; known: format"},
         BadFile{"MissingKey", "\"bits\": 32,", "", "modes[0].records[0]: missing key 'bits'"},
         BadFile{"KeyTwice", "\"bits\": 32,", "\"bits\": 32, \"bits\": 16,", "key 'bits' is given twice"},
@@ -84,7 +92,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"TextForNumber", "\"frames\": 3", "\"frames\": \"3\"", "frames: expected a whole number"},
         BadFile{"UnknownAction", "\"state_read\"", "\"state_see\"", "modes[0].records[1].action: expected one of add,"},
         BadFile{"UnknownMode", "\"rounding\"", "\"round\"", "modes[0].mode: expected one of dense, zero-skip"},
-        BadFile{"UnknownEngine", "\"machine\"", "\"engine\"", "modes[0].engine: expected machine or executor"},
+        BadFile{"UnknownEngine", "\"machine\"", "\"engine\"",
+                "modes[0].engine: expected one of machine, executor, systolic"},
         BadFile{"NegativeCount", "\"count\": 41", "\"count\": -41",
                 "modes[0].records[0].count: expected a whole number"},
         BadFile{"FractionalCount", "\"count\": 41", "\"count\": 4.5", "modes[0].records[0].count: expected a whole"},
@@ -97,7 +106,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "[{\"block\":\"core_0_0\",\"layer\":\"fc1\",\"action\":\"add\",\"bits\":32,\"memory_bytes\":0,"
                 "\"count\":1},",
                 "modes[0].records[1]: a second record of add in block 'core_0_0'"},
-        BadFile{"ModeTwice", "\"mode\": \"dense\"", "\"mode\": \"rounding\"", "modes[1].mode: a second 'rounding'"},
+        BadFile{"ModeTwice", "\"systolic\"", "\"executor\"", "modes[2].mode: a second 'dense' of engine 'executor'"},
+        BadFile{"NegativeClock", "\"clock_mhz\": 250.5", "\"clock_mhz\": -1", "clock_mhz: expected a clock in MHz"},
+        BadFile{"TextForClock", "\"clock_mhz\": 250.5", "\"clock_mhz\": \"1\"", "clock_mhz: expected a clock in MHz"},
+        BadFile{"No8Bit", "\"records_8bit\"", "\"records_9bit\"", "modes[0]: unknown key 'records_9bit'"},
         BadFile{"OtherLayer", "\"layer\": \"fc1\"", "\"layer\": \"fc2\"", "records[0].layer: 'fc2' is not one of"},
         BadFile{"OtherLayerName", "\"name\": \"fc1\"", "\"name\": \"fc2\"", "modes[0].layers[0].name: expected 'fc1'"},
         BadFile{"LayerMissing", "\"layers\": [\n  \"fc1\"", "\"layers\": [\n  \"fc1\", \"fc2\"",
@@ -122,7 +134,7 @@ TEST(ActivityFile, RefusesOtherJson) {
 }
 
 TEST(Price, EqualsTheReportAfterAReadBack) {
-  const Table table = read_table("horowitz-45nm", SIGDEL_SOURCE_DIR "/energy/tables");
+  const Table table = test::horowitz();
   const Report report = test::sample_report();
   const ActivityFile saved = parse_activity(write_activity(activity_of(report)), "a.json");
   const std::vector<ModeEnergy> run = price_modes(activity_of(report), table);
@@ -133,20 +145,24 @@ TEST(Price, EqualsTheReportAfterAReadBack) {
     EXPECT_EQ(run[i].paper.matched, again[i].paper.matched);
     EXPECT_EQ(run[i].activity.total, again[i].activity.total);
     EXPECT_EQ(run[i].activity.layers, again[i].activity.layers);
+    EXPECT_EQ(run[i].eight_bit, again[i].eight_bit);
+    EXPECT_EQ(run[i].eight_bit.has_value(), run[i].complete());
   }
   EXPECT_THAT(write_text(report, table), HasSubstr(energy_table(again, saved.frames)));
   EXPECT_THAT(price_text(saved, table), HasSubstr(energy_table(run, report.frames)));
 }
 
 TEST(Price, TextHasTheHandComputedFigures) {
-  const Table table = read_table("horowitz-45nm", SIGDEL_SOURCE_DIR "/energy/tables");
+  const Table table = test::horowitz();
   const std::string text = price_text(activity_of(test::sample_report()), table);
   EXPECT_THAT(text, HasSubstr("energy table horowitz-45nm"));
-  EXPECT_THAT(text, testing::ContainsRegex("dense +636\\.160 +59\\.640 +636\\.250"));
-  EXPECT_THAT(text, testing::ContainsRegex("temporal-difference +111\\.040 +10\\.410 +111\\.130 +- +- +- +- +- +-"));
-  EXPECT_THAT(text, testing::ContainsRegex("sigma-delta +2\\.030 +2\\.030 +2\\.120"));
+  EXPECT_THAT(text, testing::ContainsRegex("dense +636\\.16 +59\\.64 +636\\.25"));
+  EXPECT_THAT(text,
+              testing::ContainsRegex("temporal-difference +111\\.04 +10\\.41 +111\\.13 +- +- +- +- +- +- +- +-\n"));
+  EXPECT_THAT(text, testing::ContainsRegex("sigma-delta +2\\.03 +2\\.03 +2\\.12"));
   EXPECT_THAT(text, HasSubstr("Assumed coefficients"));
-  EXPECT_THAT(text, HasSubstr("Not modelled yet"));
+  EXPECT_THAT(text, HasSubstr("\nStatic: lop cells at 320 K, nothing power-gated; % of full: dense "));
+  EXPECT_THAT(text, HasSubstr("\nNothing off chip: everything fits.\n"));
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Table horowitz() { return read_table("horowitz-45nm", SIGDEL_SOURCE_DIR "/energy/tables"); }
+using test::horowitz;
 
 TEST(PaperEnergy, DenseMnistAsThePaperPricesIt) {
   Work work;
@@ -57,6 +57,76 @@ TEST(Evaluate, HandComputed) {
   EXPECT_DOUBLE_EQ(energy.assumed.value, 88 + 256);
   EXPECT_DOUBLE_EQ(energy.scaled.value, 123);
   EXPECT_EQ(energy.prices.size(), 8U);
+}
+
+TEST(Evaluate, OffChipAndStaticHandComputed) {
+  const Activity activity{{"dram", "a", Action::kDramRead, 512, 0, 10},           // 8 x 0.69 x 512 pJ each
+                          {"dram", "a", Action::kDramActivate, 8192, 0, 2},       // 8 x 0.31 x 8192 pJ each
+                          {"core", "", Action::kWeightLeakage, 0, 131072, 1000},  // 128 KiB x 8.55 uW / 500 MHz
+                          {"core", "", Action::kLaneClock, 32, 0, 16000},         // 0.05 pJ
+                          {"router", "", Action::kRouterLeakage, 64, 0, 1000},    // 6 mW / 500 MHz
+                          {"router", "", Action::kRouterClock, 64, 0, 1000}};     // 0.62 pJ
+  const ActivityEnergy energy = evaluate(activity, {"a"}, horowitz());
+  EXPECT_NEAR(energy.layers[0][Category::kOffChip].value, 8 * 0.69 * 512 * 10 + 8 * 0.31 * 8192 * 2, 1e-6);
+  EXPECT_EQ(energy.layers[0][Category::kStatic].value, 0);
+  EXPECT_NEAR(energy.unassigned[Category::kStatic].value, 1000 * (128 * 8.55 / 500 + 0.8 + 12 + 0.62), 1e-6);
+  EXPECT_EQ(energy.total.dynamic(), energy.layers[0].total());
+  EXPECT_NEAR(energy.total.total().value, energy.total.dynamic().value + energy.unassigned[Category::kStatic].value,
+              1e-6);
+}
+
+TEST(Evaluate, StaticEnergyIsProportionalToThePoweredCycles) {
+  const auto energy = [](std::uint64_t cycles) {
+    return evaluate(test::static_records(cycles), {}, horowitz()).total[Category::kStatic].value;
+  };
+  for (const std::uint64_t times : {2U, 3U, 1000U}) {
+    EXPECT_NEAR(energy(times * 8000), static_cast<double>(times) * energy(8000), 1e-6 * energy(times * 8000));
+  }
+}
+
+TEST(Evaluate, EveryActionHasACategoryInOrder) {
+  for (const auto& [action, category] :
+       {std::pair{Action::kRound, Category::kArithmetic}, std::pair{Action::kWeightRead, Category::kWeightMemory},
+        std::pair{Action::kStateRead, Category::kStateMemory}, std::pair{Action::kStateWrite, Category::kStateMemory},
+        std::pair{Action::kInboxWrite, Category::kQueues}, std::pair{Action::kRouterQueueRead, Category::kQueues},
+        std::pair{Action::kRouterTraverse, Category::kNetwork}, std::pair{Action::kLinkTraverse, Category::kNetwork},
+        std::pair{Action::kDramRead, Category::kOffChip}, std::pair{Action::kDramActivate, Category::kOffChip},
+        std::pair{Action::kWeightLeakage, Category::kStatic}, std::pair{Action::kRouterClock, Category::kStatic}}) {
+    EXPECT_EQ(category_of(action), category) << name_of(action);
+  }
+}
+
+TEST(PriceModes, EightBitStandsForMultiplicationsAndWeightWords) {
+  const ActivityFile file = activity_of(test::sample_report());
+  const std::vector<ModeEnergy> modes = price_modes(file, horowitz());
+  for (const ModeEnergy& mode : modes) {
+    if (!mode.complete()) {
+      EXPECT_FALSE(mode.eight_bit.has_value());
+      continue;
+    }
+    const CategoryEnergies& counted = mode.activity.total;
+    const CategoryEnergies& matched = mode.eight_bit.value();
+    // the sample's weights take a quarter of the words
+    EXPECT_NEAR(matched[Category::kWeightMemory].value, counted[Category::kWeightMemory].value / 4, 1e-3);
+    for (const Category category : {Category::kStateMemory, Category::kQueues, Category::kNetwork, Category::kStatic}) {
+      EXPECT_EQ(matched[category], counted[category]);
+    }
+    const bool multiplies = mode.mode == Mode::kDense;
+    const double saved = multiplies ? 1988000 * (3.1 - 0.2) : 0;
+    EXPECT_NEAR(matched[Category::kArithmetic].value, counted[Category::kArithmetic].value - saved, 1e-3);
+  }
+}
+
+TEST(PriceModes, ARowPerModeAndEngine) {
+  ActivityFile file = activity_of(test::sample_report());
+  file.modes.push_back(file.modes[0]);
+  file.modes.back().engine = Engine::kSystolic;
+  file.modes.back().records_8bit.clear();
+  const std::vector<ModeEnergy> modes = price_modes(file, horowitz());
+  EXPECT_EQ(modes[0].name(), "dense");
+  EXPECT_EQ(modes[3].name(), "dense, systolic");
+  EXPECT_EQ(modes[3].activity.total, modes[0].activity.total);
+  EXPECT_THAT(energy_table(modes, 10), testing::ContainsRegex("\ndense, systolic +636.16 .* -\n"));
 }
 
 TEST(Evaluate, NothingIsLost) {
@@ -139,7 +209,7 @@ TEST(Evaluate, OrphansAreErrors) {
 TEST(Prices, AllThatEnteredEachOnce) {
   const Table table = horowitz();
   const std::vector<UsedPrice> prices = prices_of(price_modes(activity_of(test::sample_report()), table), table);
-  EXPECT_EQ(prices.size(), 18U);  // the sample's 17 actions, multiply in 32 bits and, for the matched price, in 8
+  EXPECT_EQ(prices.size(), 26U);  // 17 of work, multiply in 8 bits as well, 8 of static energy
   const std::string assumed = assumed_text(prices);
   for (const char* name : {"shift (32 bits) 0.03 pJ", "compare", "inbox_write", "link_traverse (64 bits) 2.56 pJ"}) {
     EXPECT_THAT(assumed, HasSubstr(name));

@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::json;
 using testing::HasSubstr;
 
-Table horowitz() { return read_table("horowitz-45nm", SIGDEL_SOURCE_DIR "/energy/tables"); }
+using test::horowitz;
 
 Json sample_json() { return Json::parse(write_json(test::sample_report(), horowitz())); }
 
@@ -91,6 +91,7 @@ TEST(WriteJson, CountsAreIntegersTotalsAndFirstFrame) {
   EXPECT_NEAR(dense["per_frame"]["paper_8bit_nj"].get<double>(), 59.64, 1e-9);
   EXPECT_EQ(dense["machine"]["activity_hash"], "0123456789abcdef");
   EXPECT_EQ(dense["machine"]["total_cycles"], 80000);
+  EXPECT_EQ(dense["machine"]["powered_cycles"], 80000);
   EXPECT_EQ(dense["layers"][2]["machine"]["engine_cycles"], 5000);
   EXPECT_EQ(dense["layers"][2]["machine"]["engine_utilisation"], 0.0625);
   EXPECT_EQ(dense["layers"][2]["machine"]["scan_utilisation"], 0.025);
@@ -108,8 +109,9 @@ TEST(WriteJson, DoublesReadBackExactly) {
     EXPECT_EQ(energy["paper_pj"].get<double>(), modes[m].paper.full_precision.value);
     EXPECT_EQ(energy["scaled_pj"].get<double>(), modes[m].activity.scaled.value);
     EXPECT_EQ(energy["assumed_pj"].get<double>(), modes[m].activity.assumed.value);
-    if (modes[m].complete) {
+    if (modes[m].complete()) {
       EXPECT_EQ(energy["full_pj"].get<double>(), modes[m].activity.total.total().value);
+      EXPECT_EQ(energy["full_8bit_pj"].get<double>(), modes[m].eight_bit.value().total().value);
       EXPECT_EQ(energy["categories_pj"]["network"].get<double>(), modes[m].activity.total[Category::kNetwork].value);
     }
   }
@@ -123,9 +125,12 @@ TEST(WriteJson, LayersSumToTheMode) {
     }
     double sum = mode["energy"]["unassigned_pj"].get<double>();
     for (const Json& layer : mode["layers"]) {
-      sum += layer["energy"]["full_pj"].get<double>();
+      sum += layer["energy"]["dynamic_pj"].get<double>();
+      EXPECT_FALSE(layer["energy"]["categories_pj"].contains("static"));
     }
     EXPECT_NEAR(sum, mode["energy"]["full_pj"].get<double>(), 1e-9 * sum);
+    const double dynamic = mode["energy"]["dynamic_pj"].get<double>();
+    EXPECT_NEAR(dynamic + mode["energy"]["categories_pj"]["static"].get<double>(), sum, 1e-9 * sum);
   }
 }
 
@@ -133,7 +138,10 @@ TEST(WriteJson, WhatWasNotCountedIsNullNotZero) {
   const Json mode = sample_json()["modes"][1];
   EXPECT_EQ(mode["engine"], "executor");
   EXPECT_TRUE(mode["machine"].is_null());
-  EXPECT_TRUE(mode["energy"]["full_pj"].is_null());
+  for (const char* key : {"full_pj", "full_8bit_pj", "dynamic_pj", "unassigned_pj"}) {
+    EXPECT_TRUE(mode["energy"][key].is_null()) << key;
+  }
+  EXPECT_TRUE(mode["energy"]["categories_pj"]["static"].is_null());
   EXPECT_TRUE(mode["energy"]["categories_pj"]["queues"].is_null());
   EXPECT_GT(mode["energy"]["categories_pj"]["arithmetic"].get<double>(), 0);
   Report report = test::sample_report();
@@ -157,7 +165,7 @@ TEST(WriteJson, ChecksPassedOrFailed) {
 
 TEST(WriteJson, EveryPriceHasSourceAndKind) {
   const Json prices = sample_json()["energy_table"]["prices"];
-  EXPECT_EQ(prices.size(), 18U);
+  EXPECT_EQ(prices.size(), 26U);
   for (const Json& price : prices) {
     EXPECT_FALSE(price["source"].get<std::string>().empty());
     EXPECT_TRUE(from_name<Kind>(price["kind"].get<std::string>()).has_value());
@@ -208,8 +216,8 @@ TEST(WriteCsv, FiguresAreTheReports) {
   const Json json = sample_json();
   EXPECT_EQ(cell(1, "paper_adds"), "1568000");
   EXPECT_EQ(cell(1, "first_frame_paper_adds"), "156800");
-  EXPECT_EQ(std::stod(cell(9, "full_pj")), json["modes"][2]["layers"][2]["energy"]["full_pj"].get<double>());
-  EXPECT_EQ(cell(4, "full_pj"), "");
+  EXPECT_EQ(std::stod(cell(9, "dynamic_pj")), json["modes"][2]["layers"][2]["energy"]["dynamic_pj"].get<double>());
+  EXPECT_EQ(cell(4, "dynamic_pj"), "");
   EXPECT_EQ(cell(4, "cores"), "");
   EXPECT_EQ(cell(2, "engine_cycles"), "10000");
   EXPECT_EQ(cell(2, "scan_utilisation"), "0.025");
@@ -257,8 +265,9 @@ TEST(Docs, EveryActionTallyKindAndTableKeyIsDescribed) {
   for (const Kind kind : all_of<Kind>()) {
     EXPECT_THAT(table, HasSubstr(fmt::format("`{}`", name_of(kind))));
   }
-  for (const char* key : {"format", "version", "name", "description", "technology_nm", "voltage_v", "sources",
-                          "coefficients", "action", "bits", "memory_bytes", "energy_pj", "kind", "source", "note"}) {
+  for (const char* key :
+       {"format", "version", "name", "description", "technology_nm", "voltage_v", "sources", "coefficients", "action",
+        "bits", "memory_bytes", "energy_pj", "power_uw", "cells", "temperature_k", "kind", "source", "note"}) {
     EXPECT_THAT(table, HasSubstr(fmt::format("`{}`", key)));
   }
 }

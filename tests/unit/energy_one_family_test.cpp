@@ -13,7 +13,7 @@ namespace {
 using ::testing::HasSubstr;
 
 const Table& table() {
-  static const Table kTable = read_table("horowitz-45nm", SIGDEL_SOURCE_DIR "/energy/tables");
+  static const Table kTable = test::horowitz();
   return kTable;
 }
 

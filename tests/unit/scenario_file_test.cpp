@@ -29,7 +29,7 @@ TEST(ScenarioFile, DefaultsThatFollowFromOtherKeys) {
   EXPECT_EQ(scenario.machine_modes, scenario.modes);
   EXPECT_EQ(scenario.trace.mode, Mode::kSigmaDelta);
   EXPECT_EQ(scenario.stimulus.labels, "");
-  EXPECT_EQ(scenario.energy_table, "horowitz-45nm");
+  EXPECT_EQ(scenario.energy.table, "horowitz-45nm");
 }
 
 TEST(ScenarioFile, MachineModesFollowModesAndTraceFollowsBoth) {
@@ -62,8 +62,8 @@ TEST(ScenarioFile, FilesAreRelativeToTheScenario) {
 TEST(ScenarioFile, TablesAreNamesOrFiles) {
   const TemporaryFolder folder;
   const std::string file = folder.write("s.yaml", kNoMachine + "energy: {table: mine.yaml}\n");
-  EXPECT_EQ(read_scenario(file, {}).energy_table, folder.file("mine.yaml"));
-  EXPECT_EQ(read_text(kNoMachine + "energy: {table: horowitz-45nm}\n").energy_table, "horowitz-45nm");
+  EXPECT_EQ(read_scenario(file, {}).energy.table, folder.file("mine.yaml"));
+  EXPECT_EQ(read_text(kNoMachine + "energy: {table: horowitz-45nm}\n").energy.table, "horowitz-45nm");
 }
 
 TEST(ScenarioFile, OriginsTellWhereAKeyCameFrom) {
