@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "models/base/errors.hpp"
 #include "models/reference/executor.hpp"
@@ -76,6 +77,18 @@ struct Setup {
   }
 };
 
+/// Moves every core's slices to another core.
+void shuffle_cores(Random& random, std::uint32_t cores, mapping::Mapping& mapping) {
+  std::vector<std::uint32_t> place(cores);
+  std::iota(place.begin(), place.end(), 0U);
+  for (std::size_t i = cores; i > 1; --i) {
+    std::swap(place[i - 1], place[random.below(i)]);
+  }
+  for (mapping::Slice& slice : mapping.slices) {
+    slice.core.value = place[slice.core.value];
+  }
+}
+
 /// Small machines that do not hold their network get larger memories.
 Setup random_setup(std::uint64_t seed) {
   test::RandomNetworkConfig size;
@@ -86,9 +99,16 @@ Setup random_setup(std::uint64_t seed) {
   while (true) {
     try {
       const CoreConfig& core = setup.config.core;
-      setup.mapping = mapping::map_automatically(
-          setup.net.network,
-          {setup.config.columns, setup.config.rows, core.weight_memory_bytes, core.state_memory_bytes});
+      const mapping::Capacity capacity{setup.config.columns, setup.config.rows, core.weight_memory_bytes,
+                                       core.state_memory_bytes,
+                                       setup.config.discipline == Discipline::kBarrier ? 2U : 1U};
+      const bool by_row = random.below(4) == 0 && setup.net.network.layers.size() <= setup.config.rows;
+      setup.mapping = by_row ? mapping::map_layer_per_row(setup.net.network, capacity)
+                             : mapping::map_automatically(setup.net.network, capacity);
+      if (random.below(2) == 0) {
+        shuffle_cores(random, capacity.cores(), setup.mapping);
+      }
+      mapping::validate(setup.mapping, setup.net.network, capacity);
       return setup;
     } catch (const InputError&) {
       setup.config.core.weight_memory_bytes *= 2;
@@ -182,9 +202,9 @@ void run_seeds(std::uint64_t first, std::uint64_t last) {
   EXPECT_GT(shared, static_cast<int>(last - first) / 20) << "several layers on one core must be among the cases";
 }
 
-TEST(Schedulers, AgreeOn120RandomNetworksAndMeshesInAllModes) { run_seeds(1, 120); }
+TEST(Schedulers, AgreeOn600RandomNetworksMachinesMappingsAndModes) { run_seeds(1, 120); }
 
-TEST(SchedulersLong, AgreeOn3000MoreRandomNetworksAndMeshes) { run_seeds(1001, 4000); }
+TEST(SchedulersLong, AgreeOn15000More) { run_seeds(1001, 4000); }
 
 }  // namespace
 }  // namespace sigdel::sim

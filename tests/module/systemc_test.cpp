@@ -33,6 +33,14 @@ TEST(SystemC, GivesTheResultOfTheBareWheel) {
   expect_same(run_systemc(example.input(), {}), run_wheel(example.input()));
 }
 
+TEST(SystemC, GivesTheResultOfTheBareWheelWithABarrier) {
+  Example example;
+  example.config.discipline = Discipline::kBarrier;
+  example.config.sync_cycles = 9;
+  example.config.frame_period_us = 2;
+  expect_same(run_systemc(example.input(), {}), run_wheel(example.input()));
+}
+
 TEST(SystemC, TimeIsCyclesTimesThePeriod) {
   Example example;
   example.config.clock_mhz = 333;
