@@ -5,18 +5,12 @@
 namespace sigdel::network {
 namespace {
 
-constexpr std::uint32_t kRowPadding = 32;
-
 template <class Weight>
-std::vector<Weight> pad_rows(std::uint32_t rows, std::uint32_t columns, std::uint32_t stride,
-                             std::span<const std::int32_t> values) {
-  std::vector<Weight> padded(std::size_t{rows} * stride);
-  for (std::size_t row = 0; row < rows; ++row) {
-    const auto source = values.subspan(row * columns, columns);
-    std::transform(source.begin(), source.end(), padded.begin() + static_cast<std::ptrdiff_t>(row * stride),
-                   [](std::int32_t value) { return static_cast<Weight>(value); });
-  }
-  return padded;
+std::vector<Weight> narrowed(std::span<const std::int32_t> values) {
+  std::vector<Weight> narrow(values.size());
+  std::transform(values.begin(), values.end(), narrow.begin(),
+                 [](std::int32_t value) { return static_cast<Weight>(value); });
+  return narrow;
 }
 
 /// Unsigned arithmetic wraps like the adders of the machine; the bound of the layer keeps the sum in range.
@@ -31,18 +25,18 @@ void add_scaled(const Weight* weights, std::uint32_t factor, std::uint32_t n, st
 }  // namespace
 
 WeightMatrix::WeightMatrix(std::uint32_t rows, std::uint32_t columns, int bits, std::span<const std::int32_t> values)
-    : rows_(rows), columns_(columns), bits_(bits), stride_((columns + kRowPadding - 1) / kRowPadding * kRowPadding) {
+    : rows_(rows), columns_(columns), bits_(bits) {
   if (bits == 8) {
-    values_ = pad_rows<std::int8_t>(rows, columns, stride_, values);
+    values_ = narrowed<std::int8_t>(values);
   } else if (bits == 16) {
-    values_ = pad_rows<std::int16_t>(rows, columns, stride_, values);
+    values_ = narrowed<std::int16_t>(values);
   } else {
-    values_ = pad_rows<std::int32_t>(rows, columns, stride_, values);
+    values_ = narrowed<std::int32_t>(values);
   }
 }
 
 std::int32_t WeightMatrix::at(std::uint32_t row, std::uint32_t column) const {
-  return std::visit([&](const auto& v) { return static_cast<std::int32_t>(v[std::size_t{row} * stride_ + column]); },
+  return std::visit([&](const auto& v) { return static_cast<std::int32_t>(v[std::size_t{row} * columns_ + column]); },
                     values_);
 }
 
@@ -50,10 +44,14 @@ void WeightMatrix::add_row(std::uint32_t row, std::int32_t factor, Range columns
                            std::span<std::int32_t> accumulators) const {
   std::visit(
       [&](const auto& v) {
-        add_scaled(v.data() + std::size_t{row} * stride_ + columns.begin, static_cast<std::uint32_t>(factor),
+        add_scaled(v.data() + std::size_t{row} * columns_ + columns.begin, static_cast<std::uint32_t>(factor),
                    columns.size(), accumulators.data());
       },
       values_);
+}
+
+std::size_t WeightMatrix::bytes() const {
+  return std::visit([](const auto& v) { return v.capacity() * sizeof v[0]; }, values_);
 }
 
 }  // namespace sigdel::network

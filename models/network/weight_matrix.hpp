@@ -10,7 +10,7 @@
 
 namespace sigdel::network {
 
-/// `rows` x `columns` integers of 8, 16 or 32 bits; rows are padded with zeros to a multiple of 32 elements.
+/// `rows` x `columns` integers of 8, 16 or 32 bits.
 class WeightMatrix {
  public:
   /// `values`: rows x columns, row-major, each inside the signed range of `bits`. `bits` is 8, 16 or 32.
@@ -19,6 +19,8 @@ class WeightMatrix {
   [[nodiscard]] std::uint32_t rows() const { return rows_; }
   [[nodiscard]] std::uint32_t columns() const { return columns_; }
   [[nodiscard]] int bits() const { return bits_; }
+  /// Memory that the weights take.
+  [[nodiscard]] std::size_t bytes() const;
   [[nodiscard]] std::int32_t at(std::uint32_t row, std::uint32_t column) const;
 
   /// accumulators[j] += factor * weight[row][columns.begin + j], modulo 2^32 as two's-complement adders do it.
@@ -30,7 +32,6 @@ class WeightMatrix {
   std::uint32_t rows_;
   std::uint32_t columns_;
   int bits_;
-  std::uint32_t stride_;
   Storage values_;
 };
 

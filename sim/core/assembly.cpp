@@ -20,21 +20,9 @@ Assembly::Assembly(const MachineInput& input)
     host_places_.push_back(place_of(port, input.config.columns, input.config.rows));
   }
   for (const mapping::Slice& slice : input.mapping.slices) {
-    std::vector<Endpoint>& cores = cores_[slice.layer.value];
-    placed_[slice.core.value].push_back({&slice, static_cast<std::uint16_t>(cores.size())});
-    cores.push_back(endpoint_of(slice.core));
+    placed_[slice.core.value].push_back(&slice);
+    cores_[slice.layer.value].push_back(endpoint_of(slice.core));
   }
-}
-
-std::vector<Endpoint> Assembly::sender_places(std::uint32_t layer) const {
-  if (layer > 0) {
-    return cores_[layer - 1];
-  }
-  std::vector<Endpoint> places;
-  for (const HostPlace& place : host_places_) {
-    places.push_back(static_cast<Endpoint>(place.row * input_->config.columns + place.column));
-  }
-  return places;
 }
 
 /// The port to which a core's outputs go: the nearest by links, the lowest of several.
@@ -48,8 +36,7 @@ std::uint32_t Assembly::nearest_host(CoreId core) const {
   return static_cast<std::uint32_t>(nearest - host_places_.begin());
 }
 
-LayerPart Assembly::part(const Placed& placed) const {
-  const mapping::Slice& slice = *placed.slice;
+LayerPart Assembly::part(const mapping::Slice& slice) const {
   const std::uint32_t layer = slice.layer.value;
   LayerPart part(input_->network.layers[layer], input_->mode, slice.neurons, input_->config.core,
                  input_->network.accumulator_bits);
@@ -57,14 +44,13 @@ LayerPart Assembly::part(const Placed& placed) const {
   part.targets =
       layer == last_layer() ? std::vector<Endpoint>{host_endpoint(nearest_host(slice.core))} : cores_[layer + 1];
   part.ready_tokens = part.targets.size();
-  part.sender = placed.sender;
   return part;
 }
 
 std::vector<LayerPart> Assembly::parts(std::uint32_t core) const {
   std::vector<LayerPart> parts;
-  for (const Placed& placed : placed_[core]) {
-    parts.push_back(part(placed));
+  for (const mapping::Slice* slice : placed_[core]) {
+    parts.push_back(part(*slice));
   }
   return parts;
 }

@@ -35,27 +35,20 @@ class Assembly {
   [[nodiscard]] const std::vector<HostPlace>& host_places() const { return host_places_; }
   /// The cores that hold a layer, in order of their neurons.
   [[nodiscard]] const std::vector<Endpoint>& cores_of(std::uint32_t layer) const { return cores_[layer]; }
-  /// The routers at which the senders to a layer are, in order of their numbers: its host ports or the layer's before.
-  [[nodiscard]] std::vector<Endpoint> sender_places(std::uint32_t layer) const;
   /// The layers' parts on a core, sources and targets set.
   [[nodiscard]] std::vector<LayerPart> parts(std::uint32_t core) const;
   [[nodiscard]] std::unique_ptr<Host> host(std::uint32_t port) const;
 
  private:
-  struct Placed {
-    const mapping::Slice* slice = nullptr;
-    std::uint16_t sender = 0;  // which of its layer's parts it is
-  };
-
-  [[nodiscard]] LayerPart part(const Placed& placed) const;
+  [[nodiscard]] LayerPart part(const mapping::Slice& slice) const;
   [[nodiscard]] std::uint32_t nearest_host(CoreId core) const;
   [[nodiscard]] std::uint32_t last_layer() const { return static_cast<std::uint32_t>(cores_.size() - 1); }
 
   const MachineInput* input_;
   std::vector<HostPlace> host_places_;
   std::vector<Endpoint> host_endpoints_;
-  std::vector<std::vector<Endpoint>> cores_;  // by layer
-  std::vector<std::vector<Placed>> placed_;   // by core
+  std::vector<std::vector<Endpoint>> cores_;                // by layer
+  std::vector<std::vector<const mapping::Slice*>> placed_;  // by core
 };
 
 }  // namespace sigdel::sim

@@ -1,6 +1,7 @@
 /// A bounded queue between two blocks, or between two units of one, that keeps the rule of time.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -44,7 +45,7 @@ class Channel {
 
   /// Only after can_push(now, units). Readable `delay` cycles later; that and `units` are at least 1.
   void push(Cycles now, const T& value, std::uint32_t units = 1, Cycles delay = Cycles{1}) {
-    entries_.push({value, now + delay, units});
+    entries_.push({value, units, now + delay});
     room_ -= units;
     reader_.at(now + delay);
   }
@@ -71,8 +72,8 @@ class Channel {
  private:
   struct Entry {
     T value{};
-    Cycles readable;
     std::uint32_t units = 1;
+    Cycles readable;
   };
   struct Credit {
     Cycles usable;
@@ -83,27 +84,18 @@ class Channel {
   template <class Element>
   class Ring {
    public:
-    explicit Ring(std::uint32_t capacity) : elements_(capacity) {}
-    void push(const Element& element) {
-      elements_[tail_] = element;
-      tail_ = after(tail_);
-      ++size_;
-    }
-    void pop() {
-      head_ = after(head_);
-      --size_;
-    }
-    [[nodiscard]] const Element& front() const { return elements_[head_]; }
-    [[nodiscard]] bool empty() const { return size_ == 0; }
-    [[nodiscard]] std::uint32_t size() const { return size_; }
+    explicit Ring(std::uint32_t capacity) : elements_(std::bit_ceil(capacity)), mask_(std::bit_ceil(capacity) - 1) {}
+    void push(const Element& element) { elements_[tail_++ & mask_] = element; }
+    void pop() { ++head_; }
+    [[nodiscard]] const Element& front() const { return elements_[head_ & mask_]; }
+    [[nodiscard]] bool empty() const { return head_ == tail_; }
+    [[nodiscard]] std::uint32_t size() const { return tail_ - head_; }
 
    private:
-    [[nodiscard]] std::uint32_t after(std::uint32_t i) const { return i + 1 == elements_.size() ? 0 : i + 1; }
-
     std::vector<Element> elements_;
-    std::uint32_t head_ = 0;
+    std::uint32_t mask_;
+    std::uint32_t head_ = 0;  // counts on and wraps around
     std::uint32_t tail_ = 0;
-    std::uint32_t size_ = 0;
   };
 
   Ring<Entry> entries_;

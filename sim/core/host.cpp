@@ -133,7 +133,7 @@ bool Host::inject(Cycles now) {
     return began;
   }
   if (const ReadyToken* const token = control_.front(now)) {
-    if (!send(now, {0, self_, token->destination, token->connection, 0, PacketKind::kReady})) {
+    if (!send(now, {0, self_, token->destination, token->connection, PacketKind::kReady})) {
       return began;
     }
     control_.pop(now);
@@ -194,10 +194,9 @@ bool Host::inject_next(Cycles now) {
   const bool spike = next_event_ < events_.size();
   const bool to_all = spike && config_.network.multicast == Multicast::kTree && targets_.size() > 1;
   const Endpoint target = to_all ? kAllTargets : targets_[next_target_];
-  const auto port = static_cast<std::uint16_t>(config_.port);
   const auto count = static_cast<std::int32_t>(events_.size());
-  if (!send(now, spike ? Packet{events_[next_event_].value, events_[next_event_].source, target, 0, port}
-                       : Packet{count, self_, target, 0, port, PacketKind::kEndOfFrame})) {
+  if (!send(now, spike ? Packet{events_[next_event_].value, events_[next_event_].source, target, 0}
+                       : Packet{count, self_, target, 0, PacketKind::kEndOfFrame})) {
     return false;
   }
   ++(spike ? spikes_sent_ : tokens_sent_);

@@ -59,7 +59,6 @@ struct LayerPart {
 
   network::NeuronBlock block;
   std::uint16_t connection;       ///< that the layer reads; the one it feeds is connection + 1
-  std::uint16_t sender = 0;       ///< which of its layer's parts this is, as packets tell their multicast tree
   std::vector<Endpoint> sources;  ///< who sends to this layer
   std::vector<Endpoint> targets;  ///< who reads it; frame 0 is granted by all from the start
   MemoryWords words;

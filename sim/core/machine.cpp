@@ -113,7 +113,7 @@ void Machine::wire_mesh(const MachineInput& input) {
     Core& core = *cores_[id];
     Channel<Packet>* const injection = new_queue();
     injection->connect(core.waker(), router.waker());
-    router.connect_input(Port::kLocal, injection);
+    router.connect_source(Port::kLocal, injection);
     core.connect(injection, router.waker());
     router.connect_output(Port::kLocal, core.inbox(), false);
     router.connect_tokens(core.tokens());
@@ -134,7 +134,7 @@ void Machine::wire_hosts() {
     Router& router = router_of(port);
     Channel<Packet>* const injection = new_queue();
     injection->connect(host.waker(), router.waker());
-    router.connect_input(host_places_[port].port, injection);
+    router.connect_source(host_places_[port].port, injection);
     host.connect(injection, router.waker());
     router.connect_output(host_places_[port].port, host.arrivals(), false);
     host.waker().at(Cycles{0});
@@ -164,37 +164,35 @@ void Machine::set_barrier(const MachineInput& input) {
   }
 }
 
-/// Marks, along the way from every sender to every target of its connection, the outputs that a multicast takes.
+/// Tells each router on which sides of it, as an XY route sees them, a layer has cores.
 void Machine::plant_trees(const Assembly& assembly) {
   for (std::uint32_t layer = 0; layer < layer_names_.size(); ++layer) {
-    const std::vector<Endpoint> senders = assembly.sender_places(layer);
-    for (std::size_t sender = 0; sender < senders.size(); ++sender) {
-      for (const Endpoint target : assembly.cores_of(layer)) {
-        plant_branch(static_cast<std::uint16_t>(layer), static_cast<std::uint16_t>(sender), senders[sender], target);
-      }
+    std::vector<std::uint32_t> top(config_.columns, config_.rows);  // by column, the first row that holds the layer
+    std::vector<std::uint32_t> end(config_.columns);                // ... and the one behind the last
+    std::uint32_t left = config_.columns;
+    std::uint32_t right = 0;
+    const auto mark = [&](std::uint32_t id, Port output) {
+      routers_[id]->add_branch(static_cast<std::uint16_t>(layer), output);
+    };
+    for (const Endpoint core : assembly.cores_of(layer)) {
+      const std::uint32_t column = core % config_.columns;
+      const std::uint32_t row = core / config_.columns;
+      top[column] = std::min(top[column], row);
+      end[column] = std::max(end[column], row + 1);
+      left = std::min(left, column);
+      right = std::max(right, column);
+      mark(core, Port::kLocal);
     }
-  }
-}
-
-void Machine::plant_branch(std::uint16_t connection, std::uint16_t sender, std::uint32_t from, Endpoint target) {
-  for (std::uint32_t at = from;;) {
-    const Port port = routers_[at]->route(target);
-    routers_[at]->add_branch(connection, sender, port);
-    switch (port) {
-      case Port::kLocal:
-        return;
-      case Port::kNorth:
-        at -= config_.columns;
-        break;
-      case Port::kSouth:
-        at += config_.columns;
-        break;
-      case Port::kEast:
-        ++at;
-        break;
-      case Port::kWest:
-        --at;
-        break;
+    for (std::uint32_t id = 0; id < routers_.size(); ++id) {
+      const std::uint32_t column = id % config_.columns;
+      const std::uint32_t row = id / config_.columns;
+      for (const auto& [output, leads_there] :
+           {std::pair{Port::kNorth, top[column] < row}, std::pair{Port::kSouth, end[column] > row + 1},
+            std::pair{Port::kWest, left < column}, std::pair{Port::kEast, right > column}}) {
+        if (leads_there) {
+          mark(id, output);
+        }
+      }
     }
   }
 }

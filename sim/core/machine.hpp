@@ -57,7 +57,6 @@ class Machine {
   void wire_hosts();
   void plant_trees(const Assembly& assembly);
   void set_barrier(const MachineInput& input);
-  void plant_branch(std::uint16_t connection, std::uint16_t sender, std::uint32_t from, Endpoint target);
   void link(Router& from, Port out, Router& to, Port in);
   Channel<Packet>* new_queue();
   [[nodiscard]] Router& router_of(std::size_t port) {

@@ -25,7 +25,7 @@ bool NetworkInterface::send(Cycles now, const Packet& packet) {
 }
 
 bool NetworkInterface::send_token(Cycles now, const ReadyToken& token) {
-  if (!send(now, {0, self_, token.destination, token.connection, 0, PacketKind::kReady})) {
+  if (!send(now, {0, self_, token.destination, token.connection, PacketKind::kReady})) {
     return false;
   }
   control_->pop(now);
@@ -38,9 +38,9 @@ bool NetworkInterface::send_entry(Cycles now, const OutboxEntry& entry) {
   const bool spike = !entry.end_of_frame;
   const bool to_all = spike && config_.multicast == Multicast::kTree && part.targets.size() > 1;
   const Endpoint target = to_all ? kAllTargets : part.targets[next_target_];
-  if (!send(now, {entry.event.value, spike ? entry.event.source : self_, target,
-                  static_cast<std::uint16_t>(part.connection + 1), part.sender,
-                  spike ? PacketKind::kSpike : PacketKind::kEndOfFrame})) {
+  if (!send(now,
+            {entry.event.value, spike ? entry.event.source : self_, target,
+             static_cast<std::uint16_t>(part.connection + 1), spike ? PacketKind::kSpike : PacketKind::kEndOfFrame})) {
     return false;
   }
   ++(spike ? spikes_ : tokens_);

@@ -29,12 +29,11 @@ struct Packet {
   std::uint32_t source = 0;  ///< neuron for spikes; sending endpoint for tokens
   Endpoint destination = 0;
   std::uint16_t connection = 0;
-  std::uint16_t sender = 0;  ///< which of the connection's sources sends it: selects the multicast tree
   PacketKind kind = PacketKind::kSpike;
   std::uint8_t flits = 1;
 };
 
-/// Bits that a packet needs: kind 2, destination 13 (a multicast needs its sender instead), connection 8, then neuron
+/// Bits that a packet needs: kind 2, destination 13 (one value of it for all targets), connection 8, then neuron
 /// 17 and spike value 17, or source 13 and count 18, or nothing; to the host, neuron 17 and accumulator 32, no
 /// connection.
 constexpr std::uint32_t packet_bits(PacketKind kind, Endpoint destination) {

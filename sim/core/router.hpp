@@ -46,7 +46,10 @@ class Router final : public ClockedBlock {
   Router(std::string name, std::uint32_t column, std::uint32_t row, std::uint32_t columns, const RouterConfig& config,
          std::size_t connections, std::vector<HostPlace> hosts = {HostPlace{}});
 
-  void connect_input(Port port, Channel<Packet>* queue) { inputs_[index(port)].queue = queue; }
+  /// What comes from the router at that side.
+  void connect_input(Port port, Channel<Packet>* queue) { inputs_[index(port)] = {queue, turns_from(port)}; }
+  /// What comes from a core or a host port: it begins its way here.
+  void connect_source(Port port, Channel<Packet>* queue) { inputs_[index(port)] = {queue, kAllPorts}; }
   /// `to_router`: the other end is a router's queue, whose room counts in flits; otherwise it counts in packets.
   void connect_output(Port port, Channel<Packet>* queue, bool to_router) {
     outputs_[index(port)].queue = queue;
@@ -54,8 +57,9 @@ class Router final : public ClockedBlock {
   }
   /// Where tokens for the local core go.
   void connect_tokens(Channel<Packet>* queue) { tokens_ = queue; }
-  /// Adds the outputs to which multicasts of a connection's sender fork here.
-  void add_branch(std::uint16_t connection, std::uint16_t sender, Port output);
+  /// A multicast on the connection leaves through that output as well, if it may turn there. Where it may turn follows
+  /// from where it came in, as on any XY route: from the west or east on, or out of the row; from north or south on.
+  void add_branch(std::uint16_t connection, Port output);
 
   void step(Cycles now) override;
   [[nodiscard]] bool at_rest() const override { return queued() == 0; }
@@ -75,35 +79,60 @@ class Router final : public ClockedBlock {
  private:
   struct Input {
     Channel<Packet>* queue = nullptr;
+    std::uint32_t turns = 0;   // outputs at which a multicast may go on, a bit each
     std::uint32_t wanted = 0;  // outputs that the head still has to take, a bit each; 0: not looked at yet
-    Cycles free_at;            // until then the packet before is leaving
+    Cycles free_at{};          // until then the packet before is leaving
   };
   struct Output {
     Channel<Packet>* queue = nullptr;
     bool to_router = false;
-    Cycles free_at;
     std::uint8_t next_input = 0;  // whose turn it is
+    Cycles free_at;
+  };
+  /// What a step has found out.
+  struct Requests {
+    std::uint32_t outputs = 0;                  // that somebody wants, a bit each
+    std::array<std::uint8_t, kPorts> inputs{};  // who wants each, a bit each
+    Cycles soonest;                             // when a port that somebody waits for becomes free
   };
 
   static constexpr std::size_t index(Port port) { return static_cast<std::size_t>(port); }
-  [[nodiscard]] std::uint32_t outputs_for(const Packet& packet) const;
-  std::uint32_t look_at_heads(Cycles now);
-  bool grant(std::size_t output, Cycles now);
+  static constexpr std::uint32_t bit(Port port) { return 1U << index(port); }
+  static constexpr std::uint32_t kAllPorts = (1U << kPorts) - 1;
+  static constexpr std::uint32_t turns_from(Port port);
+  [[nodiscard]] std::uint32_t outputs_for(const Packet& packet, const Input& input) const;
+  [[nodiscard]] Requests look_at_heads(Cycles now);
+  bool grant(std::size_t output, Cycles now, Requests& requests);
   bool forward(Input& input, std::size_t output, Cycles now);
-  void wake_for_the_rest(Cycles now);
 
   std::uint32_t column_;
   std::uint32_t row_;
   std::uint32_t columns_;
+  std::uint32_t per_row_;  // 2^20 / columns, rounded up: endpoint / columns without a division
   RouterConfig config_;
   std::vector<HostPlace> hosts_;
   std::array<Input, kPorts> inputs_{};
   std::array<Output, kPorts> outputs_{};
   Channel<Packet>* tokens_ = nullptr;
-  std::vector<std::vector<std::uint8_t>> trees_;  // by connection and sender: outputs, a bit each
+  std::vector<std::uint8_t> trees_;  // by connection: outputs behind which it has targets, a bit each
   std::vector<std::uint64_t> flits_in_;
   std::vector<std::uint64_t> flits_;
   std::vector<std::uint64_t> link_flits_;
 };
+
+constexpr std::uint32_t Router::turns_from(Port port) {
+  switch (port) {
+    case Port::kLocal:
+      break;
+    case Port::kNorth:
+      return bit(Port::kLocal) | bit(Port::kSouth);
+    case Port::kSouth:
+      return bit(Port::kLocal) | bit(Port::kNorth);
+    case Port::kEast:
+    case Port::kWest:
+      return kAllPorts & ~bit(port);
+  }
+  return kAllPorts;
+}
 
 }  // namespace sigdel::sim

@@ -7,21 +7,6 @@ namespace sigdel::sim {
 CycleWheel::CycleWheel(std::uint32_t blocks)
     : words_((std::uint64_t{blocks} + 63) / 64), bits_(kSlots * words_), busy_(kSlots / 64) {}
 
-void CycleWheel::set(std::uint32_t block, std::uint64_t cycle) {
-  slot(cycle)[block / 64] |= std::uint64_t{1} << (block % 64);
-  const std::uint64_t index = cycle % kSlots;
-  busy_[index / 64] |= std::uint64_t{1} << (index % 64);
-}
-
-void CycleWheel::wake(std::uint32_t block, Cycles at) {
-  // One slot short of a turn: while a cycle is visited its own slot must stay free.
-  if (at.value < first_ + kSlots - 1) {
-    set(block, at.value);
-  } else {
-    far_.emplace(at.value, block);
-  }
-}
-
 void CycleWheel::move_far_wakeups() {
   while (!far_.empty() && far_.top().first < first_ + kSlots - 1) {
     set(far_.top().second, far_.top().first);

@@ -19,7 +19,14 @@ class CycleWheel {
   explicit CycleWheel(std::uint32_t blocks);
 
   /// `at` lies after the cycle that is being visited.
-  void wake(std::uint32_t block, Cycles at);
+  void wake(std::uint32_t block, Cycles at) {
+    // One slot short of a turn: while a cycle is visited its own slot must stay free.
+    if (at.value < first_ + kSlots - 1) {
+      set(block, at.value);
+    } else {
+      far_.emplace(at.value, block);
+    }
+  }
 
   /// The next cycle for which a block is due; nothing when everybody sleeps for good.
   [[nodiscard]] std::optional<Cycles> next() const;
@@ -32,7 +39,11 @@ class CycleWheel {
   static constexpr std::uint64_t kSlots = 1024;
 
   [[nodiscard]] std::uint64_t* slot(std::uint64_t cycle) { return bits_.data() + (cycle % kSlots) * words_; }
-  void set(std::uint32_t block, std::uint64_t cycle);
+  void set(std::uint32_t block, std::uint64_t cycle) {
+    slot(cycle)[block / 64] |= std::uint64_t{1} << (block % 64);
+    const std::uint64_t index = cycle % kSlots;
+    busy_[index / 64] |= std::uint64_t{1} << (index % 64);
+  }
   void move_far_wakeups();
 
   using Far = std::pair<std::uint64_t, std::uint32_t>;  // cycle, block
@@ -47,7 +58,9 @@ class CycleWheel {
 template <class Step>
 void CycleWheel::visit(Cycles cycle, Step&& step) {
   first_ = cycle.value + 1;
-  move_far_wakeups();
+  if (!far_.empty()) {
+    move_far_wakeups();
+  }
   std::uint64_t* const due = slot(cycle.value);
   for (std::uint64_t word = 0; word < words_; ++word) {
     std::uint64_t left = std::exchange(due[word], 0);

@@ -21,7 +21,10 @@ class Platform : public sc_core::sc_module {
   SC_HAS_PROCESS(Platform);
 
   Platform(const sc_core::sc_module_name& module_name, BlockSet& blocks, std::uint64_t period)
-      : sc_module(module_name), blocks_(&blocks), period_ps_(period) {
+      : sc_module(module_name),
+        blocks_(&blocks),
+        period_(sc_core::sc_time::from_value(period)),
+        due_(blocks.next_cycle()) {
     for (const ClockedBlock* block : blocks.blocks()) {
       modules_.emplace_back(block->name().c_str());
     }
@@ -34,25 +37,31 @@ class Platform : public sc_core::sc_module {
  private:
   /// Cycle 0 is visited at time 0; afterwards the process is at the time of the cycle that it asked for.
   void run_cycle() {
-    const auto due = blocks_->next_cycle();
-    if (due && *due == now_) {
+    if (due_ && *due_ == now_) {
       blocks_->run_cycle(now_);
+      due_ = blocks_->next_cycle();
     }
     if (trace_) {
       trace_->sample(now_);
     }
-    std::optional<Cycles> next = blocks_->next_cycle();
+    std::optional<Cycles> next = due_;
     if (next && trace_ && trace_->window_open()) {
       next = now_ + Cycles{1};
     }
     if (next) {
-      sc_core::next_trigger(sc_core::sc_time::from_value((*next - now_).value * period_ps_));
+      const std::uint64_t gap = (*next - now_).value;
+      if (gap == 1) {
+        sc_core::next_trigger(period_);
+      } else {
+        sc_core::next_trigger(sc_core::sc_time::from_value(gap * period_.value()));
+      }
       now_ = *next;
     }
   }
 
   BlockSet* blocks_;
-  std::uint64_t period_ps_;  // the kernel's resolution is 1 ps
+  sc_core::sc_time period_;  // the kernel's resolution is 1 ps
+  std::optional<Cycles> due_;
   std::deque<BlockModule> modules_;
   std::optional<TraceSampler> trace_;
   Cycles now_;
@@ -73,8 +82,12 @@ RunResult run_systemc(const MachineInput& input, const RunOptions& options) {
   return machine.finish();
 }
 
+std::shared_ptr<void> elaborate(BlockSet& blocks, double clock_mhz) {
+  return std::make_shared<Platform>("platform", blocks, period_ps(clock_mhz));
+}
+
 void run_systemc(BlockSet& blocks, double clock_mhz) {
-  const Platform platform("platform", blocks, period_ps(clock_mhz));
+  const auto platform = elaborate(blocks, clock_mhz);
   sc_core::sc_start();
 }
 

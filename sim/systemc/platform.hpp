@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,10 @@ struct RunOptions {
 /// cannot elaborate twice. Throws std::logic_error if the machine deadlocks.
 RunResult run_systemc(const MachineInput& input, const RunOptions& options);
 
-/// The same for any blocks, until all sleep: for benchmarks.
+/// Any blocks inside the kernel, ready for cycle 0: a module for each, and the process that drives them. For
+/// benchmarks.
+std::shared_ptr<void> elaborate(BlockSet& blocks, double clock_mhz);
+/// Elaborates the blocks and runs them until all sleep.
 void run_systemc(BlockSet& blocks, double clock_mhz);
 
 /// A clock period as the kernel has it, in ps: 10^6 / clock_mhz, rounded to whole ps.

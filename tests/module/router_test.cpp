@@ -25,7 +25,7 @@ class RouterTest : public ::testing::Test {
   Channel<Packet>& in(Port port) { return *in_[static_cast<std::size_t>(port)]; }
   Channel<Packet>& out(Port port) { return *out_[static_cast<std::size_t>(port)]; }
   static Packet to(Endpoint destination, std::uint32_t source = 0, PacketKind kind = PacketKind::kSpike) {
-    return {0, source, destination, 0, 0, kind};
+    return {0, source, destination, 0, kind};
   }
 
   Router router_;
@@ -122,11 +122,10 @@ TEST_F(RouterTest, LetsTokensPastAFullInbox) {
 }
 
 TEST_F(RouterTest, ForksAMulticastOnceForEachBranch) {
-  router_.add_branch(0, 3, Port::kLocal);
-  router_.add_branch(0, 3, Port::kEast);
-  router_.add_branch(0, 3, Port::kSouth);
+  router_.add_branch(0, Port::kLocal);
+  router_.add_branch(0, Port::kEast);
+  router_.add_branch(0, Port::kSouth);
   Packet packet = to(kAllTargets, 42);
-  packet.sender = 3;
   in(Port::kWest).push(Cycles{0}, packet);
   router_.step(Cycles{1});
   EXPECT_EQ(router_.queued(), 0U);
@@ -142,8 +141,8 @@ TEST_F(RouterTest, ForksAMulticastOnceForEachBranch) {
 
 /// A branch that is blocked holds the packet back, not the other branches.
 TEST_F(RouterTest, SendsBranchesIndependently) {
-  router_.add_branch(0, 0, Port::kEast);
-  router_.add_branch(0, 0, Port::kSouth);
+  router_.add_branch(0, Port::kEast);
+  router_.add_branch(0, Port::kSouth);
   for (std::uint32_t i = 0; i < 4; ++i) {
     out(Port::kEast).push(Cycles{0}, to(5));
   }
@@ -192,7 +191,7 @@ TEST(RouterQueues, DepthTwoGivesOneFlitPerCycle) {
     int received = 0;
     for (Cycles now; now < Cycles{101}; now += Cycles{1}) {
       if (in.can_push(now)) {
-        in.push(now, {0, 0, 1, 0, 0, PacketKind::kSpike});
+        in.push(now, {0, 0, 1, 0, PacketKind::kSpike});
       }
       router.step(now);
       if (out.front(now) != nullptr) {

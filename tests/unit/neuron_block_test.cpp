@@ -149,6 +149,15 @@ TEST(NeuronBlock, KeepsItsAccumulatorsInDeltaModesAndRestartsAtTheBiasInTheOther
   }
 }
 
+TEST(WeightMatrix, TakesTheWidthOfItsWeightsAndNoMore) {
+  for (const int bits : {8, 16, 32}) {
+    for (const std::uint32_t columns : {1U, 10U, 33U, 200U}) {
+      const WeightMatrix matrix(7, columns, bits, std::vector<std::int32_t>(std::size_t{7} * columns, 1));
+      EXPECT_EQ(matrix.bytes(), std::size_t{7} * columns * static_cast<std::size_t>(bits) / 8);
+    }
+  }
+}
+
 TEST(WeightMatrix, GivesBackWhatItWasMadeFrom) {
   const std::vector<std::int32_t> values{-127, 0, 127, 5, -6, 7};
   for (const int bits : {8, 16, 32}) {
