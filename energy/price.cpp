@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "energy/text_table.hpp"
+#include "energy/verdict.hpp"
 
 namespace sigdel::energy {
 namespace {
@@ -179,15 +180,17 @@ std::string assumed_text(const std::vector<UsedPrice>& prices) {
 }
 
 std::string shares_text(const std::vector<ModeEnergy>& modes, const Table& table) {
-  return static_text(modes, table) + off_chip_text(modes) + kinds_text(modes);
+  const std::string scaled = table.scaling ? "Scaled " + scaling_text(*table.scaling) + "\n" : "";
+  return scaled + static_text(modes, table) + off_chip_text(modes) + kinds_text(modes);
 }
 
 std::string price_text(const ActivityFile& file, const Table& table) {
   const std::vector<ModeEnergy> modes = price_modes(file, table);
   const std::vector<UsedPrice> prices = prices_of(modes, table);
-  return fmt::format("Scenario  {}, {} frames, priced again with the energy table {}\nTable     {}\n\n{}\n{}{}{}",
+  return fmt::format("Scenario  {}, {} frames, priced again with the energy table {}\nTable     {}\n\n{}\n{}{}{}{}",
                      file.scenario, file.frames, table.name, table.description, energy_table(modes, file.frames),
-                     shares_text(modes, table), memory_text(prices), assumed_text(prices));
+                     shares_text(modes, table), memory_text(prices), assumed_text(prices),
+                     verdict_text(verdicts_of(modes)));
 }
 
 }  // namespace sigdel::energy

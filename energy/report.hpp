@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "energy/area.hpp"
 #include "models/base/activity.hpp"
 #include "models/base/mode.hpp"
 #include "models/base/part_state.hpp"
@@ -145,7 +146,10 @@ struct Report {
   std::string semantics;
   double clock_mhz = 0;  ///< of the machine; 0 without one
   std::vector<LayerInfo> layers;
-  std::optional<MappingResult> mapping;  ///< nothing without a machine
+  std::optional<MeshShape> shape;          ///< nothing without a machine
+  std::uint32_t grid_multiply_bits = 0;    ///< of the multipliers that the lanes need in the dense family
+  std::uint32_t scaled_multiply_bits = 0;  ///< in the scaled family; 0: adders are enough
+  std::optional<MappingResult> mapping;    ///< nothing without a machine
   Accuracy accuracy;
   std::vector<ModeResult> modes;
   std::vector<Check> checks;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "energy/conditions.hpp"
+#include "energy/node_scaling.hpp"
 #include "models/base/activity.hpp"
 #include "models/base/units.hpp"
 
@@ -40,6 +41,18 @@ struct Coefficient {
   int temperature_k = 0;             ///< that the figure holds for; 0: any
 };
 
+/// What takes area.
+enum class AreaPart { kAdder, kMultiplier, kSramKib, kRouter };
+
+/// The area of one part of one width, at the table's node.
+struct AreaFigure {
+  AreaPart part = AreaPart::kAdder;
+  std::uint32_t bits = 0;  ///< of operands or flits; 0 for a KiB of SRAM
+  double um2 = 0;
+  Kind kind = Kind::kAssumed;
+  std::string source;
+};
+
 inline constexpr std::uint64_t kAnyMemory = std::numeric_limits<std::uint64_t>::max();
 
 struct Table {
@@ -48,7 +61,9 @@ struct Table {
   double technology_nm = 0;
   double voltage = 0;
   std::vector<Coefficient> coefficients;
+  std::vector<AreaFigure> areas{};
   std::optional<Conditions> conditions{};  ///< that were chosen; nothing: not yet
+  std::optional<NodeScaling> scaling{};    ///< that was applied
 };
 
 /// Reads a table by name (`horowitz-45nm`, from `tables_folder`) or by file name (it has a '/' or ends in .yaml).
@@ -78,3 +93,10 @@ struct Price {
 Price price_of(const Table& table, Action action, std::uint32_t bits, std::uint64_t memory_bytes);
 
 }  // namespace sigdel::energy
+
+namespace sigdel {
+template <>
+struct EnumTable<energy::AreaPart> {
+  static constexpr std::array<std::string_view, 4> names{"adder", "multiplier", "sram_kib", "router"};
+};
+}  // namespace sigdel

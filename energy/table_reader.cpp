@@ -1,13 +1,10 @@
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <filesystem>
 #include <map>
 #include <set>
 
 #include "energy/table.hpp"
+#include "energy/yaml_value.hpp"
 #include "models/base/errors.hpp"
 #include "models/base/read_file.hpp"
 
@@ -15,85 +12,7 @@ namespace sigdel::energy {
 namespace {
 
 namespace fs = std::filesystem;
-using Keys = std::vector<std::string_view>;
 using Sources = std::map<std::string, std::string>;  // citations by short name
-
-/// A node of the file with what its messages need: file, line and key.
-struct Value {
-  YAML::Node node;
-  std::string file;
-  std::string key;  ///< path from the top, "coefficients[3].bits"
-
-  template <class... Args>
-  [[noreturn]] void refuse(fmt::format_string<Args...> format, Args&&... args) const {
-    fail("{}:{}: {}{}{}", file, node.Mark().line + 1, key, key.empty() ? "" : ": ",
-         fmt::format(format, std::forward<Args>(args)...));
-  }
-
-  [[nodiscard]] std::string path_of(const std::string& name) const { return key.empty() ? name : key + "." + name; }
-
-  [[nodiscard]] Value at(const std::string& name) const {
-    const YAML::Node child = node[name];
-    if (!child) {
-      refuse("missing key '{}'", name);
-    }
-    return {child, file, path_of(name)};
-  }
-};
-
-/// Refuses anything but a map whose keys are all in `allowed` (any, if that is empty), each once.
-void check_keys(const Value& map, const Keys& allowed) {
-  if (!map.node.IsMap()) {
-    map.refuse("expected a map");
-  }
-  std::set<std::string> seen;
-  for (const auto& entry : map.node) {
-    const Value key{entry.first, map.file, map.path_of(entry.first.Scalar())};
-    if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), entry.first.Scalar()) == allowed.end()) {
-      key.refuse("unknown key; known: {}", fmt::join(allowed, ", "));
-    }
-    if (!seen.insert(entry.first.Scalar()).second) {
-      key.refuse("given twice");
-    }
-  }
-}
-
-std::string text_of(const Value& value) {
-  if (!value.node.IsScalar() || value.node.Scalar().find_first_not_of(" \n\t") == std::string::npos) {
-    value.refuse("expected a text that is not empty");
-  }
-  return value.node.Scalar();
-}
-
-template <class Number>
-Number number_of(const Value& value, const char* expected) {
-  const std::string text = value.node.IsScalar() ? value.node.Scalar() : "";
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
-    value.refuse("expected {}, found '{}'", expected, text);
-  }
-  return number;
-}
-
-/// A finite number of at least `least` (`expected` says so in words).
-double quantity_of(const Value& value, double least, const char* expected) {
-  const auto number = number_of<double>(value, expected);
-  if (!std::isfinite(number) || number < least) {
-    value.refuse("expected {}, found '{}'", expected, value.node.Scalar());
-  }
-  return number;
-}
-
-template <class Enum>
-Enum name_in(const Value& value) {
-  const std::string name = text_of(value);
-  const auto found = from_name<Enum>(name);
-  if (!found) {
-    value.refuse("expected one of {}, found '{}'", fmt::join(EnumTable<Enum>::names, ", "), name);
-  }
-  return *found;
-}
 
 Sources sources_of(const Value& value) {
   check_keys(value, {});
@@ -218,12 +137,49 @@ std::vector<Coefficient> coefficients_of(const Value& list, const Sources& sourc
   return rows;
 }
 
+AreaFigure area_of(const Value& row, const Sources& sources) {
+  check_keys(row, {"part", "bits", "area_um2", "kind", "source", "note"});
+  AreaFigure figure;
+  figure.part = name_in<AreaPart>(row.at("part"));
+  if (figure.part == AreaPart::kSramKib) {
+    refuse_key(row, "bits", "an SRAM has no width here");
+  } else {
+    figure.bits = number_of<std::uint32_t>(row.at("bits"), "a number of bits");
+  }
+  figure.um2 = quantity_of(row.at("area_um2"), 0, "an area in um2 that is not negative");
+  figure.kind = name_in<Kind>(row.at("kind"));
+  figure.source = source_of(row, sources);
+  return figure;
+}
+
+/// Optional: without them there is no area in a report.
+std::vector<AreaFigure> areas_of(const Value& top, const Sources& sources) {
+  std::vector<AreaFigure> figures;
+  if (!top.node["areas"]) {
+    return figures;
+  }
+  const Value list = top.at("areas");
+  if (!list.node.IsSequence()) {
+    list.refuse("expected a list of areas");
+  }
+  for (std::size_t i = 0; i < list.node.size(); ++i) {
+    const Value value{list.node[i], list.file, fmt::format("areas[{}]", i)};
+    const AreaFigure figure = area_of(value, sources);
+    if (std::any_of(figures.begin(), figures.end(),
+                    [&](const AreaFigure& other) { return other.part == figure.part && other.bits == figure.bits; })) {
+      value.refuse("a second area of {} of {} bits", name_of(figure.part), figure.bits);
+    }
+    figures.push_back(figure);
+  }
+  return figures;
+}
+
 Table table_of(const Value& top) {
   if (!top.node.IsMap()) {
     top.refuse("expected an energy table: format, version, name, ...");
   }
-  check_keys(top,
-             {"format", "version", "name", "description", "technology_nm", "voltage_v", "sources", "coefficients"});
+  check_keys(top, {"format", "version", "name", "description", "technology_nm", "voltage_v", "sources", "coefficients",
+                   "areas"});
   if (text_of(top.at("format")) != "sigdel-energy-table") {
     top.at("format").refuse("expected 'sigdel-energy-table', found '{}'", top.node["format"].Scalar());
   }
@@ -235,7 +191,9 @@ Table table_of(const Value& top) {
   table.description = text_of(top.at("description"));
   table.technology_nm = quantity_of(top.at("technology_nm"), 0, "a size in nm");
   table.voltage = quantity_of(top.at("voltage_v"), 0, "a voltage in V");
-  table.coefficients = coefficients_of(top.at("coefficients"), sources_of(top.at("sources")), table.voltage);
+  const Sources sources = sources_of(top.at("sources"));
+  table.coefficients = coefficients_of(top.at("coefficients"), sources, table.voltage);
+  table.areas = areas_of(top, sources);
   return table;
 }
 

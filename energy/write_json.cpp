@@ -4,6 +4,7 @@
 
 #include "energy/price.hpp"
 #include "energy/summary.hpp"
+#include "energy/verdict.hpp"
 #include "energy/writers.hpp"
 
 namespace sigdel::energy {
@@ -127,7 +128,34 @@ Json table_of(const Table& table, const std::vector<ModeEnergy>& modes) {
           {"voltage_v", table.voltage},
           {"sram_cells", name_of(conditions.cells)},
           {"temperature_k", conditions.temperature_k},
+          {"scaling", table.scaling ? Json(scaling_text(*table.scaling)) : Json(nullptr)},
           {"prices", prices}};
+}
+
+Json json_of(const std::vector<Verdict>& verdicts) {
+  Json list = Json::array();
+  for (const Verdict& verdict : verdicts) {
+    list.push_back({{"ours", name_of(verdict.ours)},
+                    {"opponent", name_of(verdict.opponent)},
+                    {"engine", name_of(verdict.engine)},
+                    {"energy_ratio", verdict.energy},
+                    {"energy_ratio_8bit", or_null(verdict.energy_8bit)},
+                    {"decided_by", name_of(verdict.decided_by)},
+                    {"share", verdict.share},
+                    {"cycles_ratio", or_null(verdict.cycles)},
+                    {"cycles_ratio_equal_area", or_null(verdict.cycles_equal_area)}});
+  }
+  return list;
+}
+
+/// Of the mesh; null where the table has no areas or nothing ran on the mesh.
+Json area_json(const Report& report, const Table& table) {
+  const auto um2 = [&](std::uint32_t multiply_bits) -> Json {
+    const auto area = report.shape ? area_of(inventory_of(*report.shape, multiply_bits, ""), table) : std::nullopt;
+    return area ? Json(area->um2) : Json(nullptr);
+  };
+  return {{"adder_lanes_um2", um2(0)},
+          {"multiplier_lanes_um2", report.grid_multiply_bits == 0 ? Json(nullptr) : um2(report.grid_multiply_bits)}};
 }
 
 Json json_of(const std::optional<Difference>& difference) {
@@ -296,6 +324,8 @@ std::string write_json(const Report& report, const Table& table) {
                      {"mapping", report.mapping ? json_of(*report.mapping) : Json(nullptr)},
                      {"energy_table", table_of(table, energies)},
                      {"not_modelled", {"host", "pads", "power gating"}},
+                     {"verdicts", json_of(verdicts_of(report, energies, table))},
+                     {"area", area_json(report, table)},
                      {"accuracy", json_of(report.accuracy)},
                      {"modes", modes},
                      {"checks", checks_of(report)},

@@ -5,6 +5,7 @@
 #include "energy/price.hpp"
 #include "energy/summary.hpp"
 #include "energy/text_table.hpp"
+#include "energy/verdict.hpp"
 #include "energy/writers.hpp"
 
 namespace sigdel::energy {
@@ -160,6 +161,12 @@ std::string accuracy_text(const Report& report) {
          difference_text("Integer rounding against float32's", report.accuracy.integer_to_float_rounding, report);
 }
 
+/// With an empty line behind it, unless there is nothing to compare.
+std::string verdict_section(const Report& report, const std::vector<ModeEnergy>& energies, const Table& table) {
+  const std::string verdict = verdict_text(verdicts_of(report, energies, table));
+  return verdict.empty() ? "" : verdict + area_text(report, table) + "\n";
+}
+
 std::string checks_text(const Report& report) {
   const std::size_t passed = passed_checks(report);
   if (passed == report.checks.size()) {
@@ -248,7 +255,7 @@ std::string write_text(const Report& report, const Table& table) {
       work_text(report, energies),
       modes_text(report),
       energy_table(energies, report.frames) + shares_text(energies, table) + memory_text(prices) + assumed_text(prices),
-      accuracy_text(report) + checks_text(report),
+      verdict_section(report, energies, table) + accuracy_text(report) + checks_text(report),
       speed_text(report),
       legend()};
   return fmt::format("{}", fmt::join(sections, "\n"));

@@ -287,6 +287,17 @@ std::vector<Key> energy_keys() {
        .unit = "K",
        .meaning = "temperature of the memories, for their leakage",
        .field = at([](auto& s) -> auto& { return s.energy.temperature_k; })},
+      {.path = "energy.scale_to_nm",
+       .choices = {"0", "65", "45", "32", "20", "16", "10", "7"},
+       .unit = "nm",
+       .meaning = "technology node to which the table's energies are scaled; 0: they are not",
+       .field = at([](auto& s) -> auto& { return s.energy.scale_to_nm; })},
+      {.path = "energy.scale_to_v",
+       .item = Item::kReal,
+       .limits = {0, 1.3},
+       .unit = "V",
+       .meaning = "supply at that node; 0: its usual one",
+       .field = at([](auto& s) -> auto& { return s.energy.scale_to_v; })},
   };
 }
 

@@ -131,6 +131,9 @@ Value complete_files(const Key& key, Value value, const std::string& folder) {
     auto* text = std::get_if<std::string>(&scalar);
     if (text != nullptr && names_file(key, *text)) {
       *text = (std::filesystem::path(folder) / *text).lexically_normal().string();
+      if (!names_file(key, *text)) {
+        *text = "./" + *text;  // or a table's file would become a name
+      }
     }
   }
   return value;

@@ -92,6 +92,13 @@ void check_host_ports(const Scenario& scenario, Problems& problems) {
   }
 }
 
+void check_energy_keys(const Scenario& scenario, Problems& problems) {
+  if (scenario.energy.scale_to_v != 0 && scenario.energy.scale_to_nm == 0) {
+    problems.add(scenario.place_of("energy.scale_to_v"), "energy.scale_to_v",
+                 "a supply without a node; write energy.scale_to_nm too");
+  }
+}
+
 void check_mapping_keys(const Scenario& scenario, Problems& problems) {
   const bool is_explicit = scenario.mapping.strategy == mapping::Strategy::kExplicit;
   if (is_explicit && scenario.mapping.file.empty()) {
@@ -228,6 +235,7 @@ void check_keys_against_each_other(const Scenario& scenario) {
   check_banks(scenario, problems);
   check_host_ports(scenario, problems);
   check_mapping_keys(scenario, problems);
+  check_energy_keys(scenario, problems);
   if (scenario.trace.enabled) {
     check_trace(scenario, problems);
   }
@@ -241,6 +249,10 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
   plan.machine = scenario.machine;
   plan.traced_blocks = traced_blocks(scenario);
   plan.table = blaming(scenario, {"energy.table"}, [&] { return table_of(scenario, tables_folder); });
+  if (const EnergyKeys& keys = scenario.energy; keys.scale_to_nm != 0) {
+    plan.table = blaming(scenario, {"energy.scale_to_nm", "energy.scale_to_v"},
+                         [&] { return energy::scaled_to(plan.table, keys.scale_to_nm, keys.scale_to_v); });
+  }
   plan.graph = blaming(scenario, {"network.file"}, [&] { return import::read_onnx(scenario.network.file); });
   const StimulusKeys& stimulus = scenario.stimulus;
   plan.frames = blaming(scenario, {"stimulus.images"},

@@ -41,6 +41,8 @@ struct EnergyKeys {
   std::string table = "horowitz-45nm";  ///< name of a table shipped with the program, or a file
   energy::SramCells sram_cells = energy::Conditions{}.cells;
   int temperature_k = energy::Conditions{}.temperature_k;
+  int scale_to_nm = 0;    ///< 0: the table's node
+  double scale_to_v = 0;  ///< 0: the node's usual supply
 };
 
 struct TraceKeys {

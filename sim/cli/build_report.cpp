@@ -118,6 +118,13 @@ energy::MappingResult mapping_of(const scenarios::Plan& plan) {
   return result;
 }
 
+energy::MeshShape shape_of(const scenarios::Plan& plan) {
+  const sim::MachineConfig& machine = plan.machine;
+  return {machine.columns * machine.rows, machine.core.lanes,
+          static_cast<std::uint32_t>(plan.any_network().accumulator_bits), machine.router.flit_bits,
+          machine.core.weight_memory_bytes + machine.core.state_memory_bytes};
+}
+
 energy::LayerTiming timing_of(const sim::LayerResult& layer, std::uint32_t lanes, const sim::Bottleneck& bottleneck,
                               const sim::RunResult& run) {
   const sim::PartCounts& counts = layer.counts;
@@ -257,9 +264,13 @@ energy::Report build_report(const scenarios::Plan& plan, const std::vector<ModeR
     report.mesh_columns = plan.machine.columns;
     report.mesh_rows = plan.machine.rows;
     report.clock_mhz = plan.machine.clock_mhz;
+    report.shape = shape_of(plan);
     report.mapping = mapping_of(plan);
   }
   report.encoding = name_of(plan.machine.core.encoding);
+  report.grid_multiply_bits = plan.grid ? plan.grid->multiply_bits() : 0;
+  const bool multiplies = plan.scaled && plan.machine.core.encoding == Encoding::kGraded;
+  report.scaled_multiply_bits = multiplies ? plan.scaled->multiply_bits() : 0;
   report.scan = name_of(plan.machine.core.scan);
   report.discipline = name_of(plan.machine.discipline);
   report.semantics = name_of(plan.machine.semantics);

@@ -32,6 +32,8 @@ struct Arguments {
   std::string table = "horowitz-45nm";
   std::string cells{name_of(energy::Conditions{}.cells)};
   int temperature_k = energy::Conditions{}.temperature_k;
+  double scale_to_nm = 0;
+  double scale_to_v = 0;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
 };
 
@@ -82,11 +84,18 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   price_command->add_option("--temperature", arguments.temperature_k, "Temperature of the memories in K: 320 or 360")
       ->check(CLI::IsMember(std::vector<int>{320, 360}))
       ->capture_default_str();
+  auto* const node = price_command->add_option("--scale-to", arguments.scale_to_nm,
+                                               "Scale the energies to that technology node in nm");
+  price_command->add_option("--voltage", arguments.scale_to_v, "Supply at that node in V (its usual one if not given)")
+      ->needs(node);
   price_command->callback([&] {
     const energy::ActivityFile activity = energy::read_activity(arguments.file);
     const energy::SramCells cells = from_name<energy::SramCells>(arguments.cells).value();
-    const energy::Table table = energy::at_conditions(energy::read_table(arguments.table, SIGDEL_TABLES),
-                                                      {cells, arguments.temperature_k, activity.clock_mhz});
+    energy::Table table = energy::at_conditions(energy::read_table(arguments.table, SIGDEL_TABLES),
+                                                {cells, arguments.temperature_k, activity.clock_mhz});
+    if (arguments.scale_to_nm != 0) {
+      table = energy::scaled_to(table, arguments.scale_to_nm, arguments.scale_to_v);
+    }
     fmt::print("{}", energy::price_text(activity, table));
   });
 }
