@@ -272,6 +272,18 @@ std::vector<Key> mapping_keys() {
 
 std::vector<Key> energy_keys() {
   return {
+      {.path = "execution",
+       .item = Item::kChoice,
+       .choices = names_of<Execution>(),
+       .meaning =
+           "where what the layers send comes from: the network's arithmetic, or `recording.file`, which gives the "
+           "same report without arithmetic",
+       .field = at([](auto& s) -> auto& { return s.execution; })},
+      {.path = "recording.file",
+       .item = Item::kFile,
+       .derived = "none",
+       .meaning = "a recording, as `sigdel record` writes it; required by `execution: trace`, refused otherwise",
+       .field = at([](auto& s) -> auto& { return s.recording_file; })},
       {.path = "energy.table",
        .item = Item::kTable,
        .meaning = "energy coefficients: the name of a table in energy/tables, or a file",

@@ -2,6 +2,7 @@
 /// user input any more.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "scenarios/scenario.hpp"
 #include "sim/core/config.hpp"
 #include "traces/frames.hpp"
+#include "traces/recording.hpp"
 
 namespace sigdel::scenarios {
 
@@ -28,6 +30,7 @@ struct Plan {
   sim::MachineConfig machine;
   std::vector<std::string> traced_blocks;  ///< names that trace.blocks selects; empty when nothing is traced
   energy::Table table;                     ///< for the scenario's cells, temperature and clock
+  std::shared_ptr<const traces::Recording> recording;  ///< fits the run; null when execution is full
 
   [[nodiscard]] const network::IntegerNetwork& network_for(Mode mode) const {
     return is_quantised(mode) ? scaled.value() : grid.value();

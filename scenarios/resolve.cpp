@@ -8,6 +8,7 @@
 #include "scenarios/blame.hpp"
 #include "scenarios/blocks.hpp"
 #include "scenarios/check_prices.hpp"
+#include "scenarios/check_recording.hpp"
 #include "scenarios/fold_networks.hpp"
 #include "scenarios/host_port.hpp"
 #include "scenarios/mapping_file.hpp"
@@ -236,6 +237,7 @@ void check_keys_against_each_other(const Scenario& scenario) {
   check_host_ports(scenario, problems);
   check_mapping_keys(scenario, problems);
   check_energy_keys(scenario, problems);
+  check_recording_keys(scenario, problems);
   if (scenario.trace.enabled) {
     check_trace(scenario, problems);
   }
@@ -275,6 +277,7 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
             [&] { mapping::validate(plan.mapping, plan.any_network(), plan.capacity()); });
   }
   blaming(scenario, {"energy.table"}, [&] { check_prices(plan); });
+  open_recording(plan);
   return plan;
 }
 

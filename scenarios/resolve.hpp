@@ -13,8 +13,8 @@ namespace sigdel::scenarios {
 /// program. Throws InputError that names place and key.
 Plan resolve(const Scenario& scenario, const std::string& tables_folder);
 
-/// The part of resolve that needs no file: modes, mapping keys and trace window. Throws InputError with all that is
-/// wrong.
+/// The part of resolve that needs no file: modes, mapping and recording keys, trace window. Throws InputError with all
+/// that is wrong.
 void check_keys_against_each_other(const Scenario& scenario);
 
 }  // namespace sigdel::scenarios

@@ -45,6 +45,12 @@ struct EnergyKeys {
   double scale_to_v = 0;  ///< 0: the node's usual supply
 };
 
+/// Where what the layers send comes from.
+enum class Execution {
+  kFull,   ///< from the network's arithmetic
+  kTrace,  ///< from a recording
+};
+
 struct TraceKeys {
   bool enabled = false;                       ///< write trace.vcd
   Mode mode = Mode::kSigmaDelta;              ///< which mode's run
@@ -71,6 +77,8 @@ struct Scenario {
   std::vector<Mode> machine_modes;  ///< which of them also run on the machine; empty: there is no machine
   sim::MachineConfig machine;
   MappingKeys mapping;  ///< of the machine
+  Execution execution = Execution::kFull;
+  std::string recording_file;  ///< with kTrace
   EnergyKeys energy;
   std::string output_folder;
   TraceKeys trace;
@@ -91,3 +99,10 @@ Scenario read_scenario(const std::string& file, const std::vector<std::string>& 
 std::string to_yaml(const Scenario& scenario, const std::string& folder);
 
 }  // namespace sigdel::scenarios
+
+namespace sigdel {
+template <>
+struct EnumTable<scenarios::Execution> {
+  static constexpr std::array<std::string_view, 2> names{"full", "trace"};
+};
+}  // namespace sigdel

@@ -55,21 +55,27 @@ struct Fired {
   std::uint32_t saturations = 0;  ///< of them, values that the clamp changed
 };
 
+class RecordedLayer;
+
 /// A contiguous range of one layer's neurons with their state.
 ///
 /// Between two fires, `integrate` adds the weight row of every event. `fire` closes the frame: in the modes that send
-/// changes the accumulators stay, in the others they restart at the bias.
+/// changes the accumulators stay, in the others they restart at the bias. A block with a recording has no state and
+/// does no arithmetic: it sends what the recording says.
 class NeuronBlock {
  public:
-  /// `layer` must outlive the block; `neurons` is a part of its outputs.
-  NeuronBlock(const IntegerLayer& layer, Mode mode, Range neurons, Scan scan = Scan::kAll);
+  /// `layer` and `recorded` must outlive the block; `neurons` is a part of the layer's outputs.
+  NeuronBlock(const IntegerLayer& layer, Mode mode, Range neurons, Scan scan = Scan::kAll,
+              RecordedLayer* recorded = nullptr);
 
   /// Accumulators at the bias, nothing sent yet, all neurons to be visited.
   void reset();
 
   /// One event of the layer's input tensor.
   void integrate(Event event) {
-    layer_->weights.add_row(event.source, event.value, neurons_, accumulators_);
+    if (recorded_ == nullptr) {
+      layer_->weights.add_row(event.source, event.value, neurons_, accumulators_);
+    }
     touched_ = true;
   }
 
@@ -83,14 +89,21 @@ class NeuronBlock {
 
   [[nodiscard]] Range neurons() const { return neurons_; }
   [[nodiscard]] const IntegerLayer& layer() const { return *layer_; }
+  /// Empty with a recording.
   [[nodiscard]] std::span<const std::int32_t> accumulators() const { return accumulators_; }
 
  private:
+  void restart();
+  Fired calculate(std::vector<Event>& events);
+  Fired replay(std::vector<Event>& events);
+
   const IntegerLayer* layer_;
   Mode mode_;
   Range neurons_;
   bool visits_all_;
   bool touched_ = true;
+  RecordedLayer* recorded_;
+  std::uint64_t fired_ = 0;  ///< frames
   std::vector<std::int32_t> accumulators_;
   Sender sender_;
 };

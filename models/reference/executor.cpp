@@ -25,14 +25,15 @@ std::vector<Event> FrameEncoder::encode(std::span<const float> frame) {
   return events;
 }
 
-Executor::Executor(const IntegerNetwork& network, Mode mode, Rules rules)
+Executor::Executor(const IntegerNetwork& network, Mode mode, Rules rules, const network::RecordedLayers* recorded)
     : mode_(mode),
       rules_(rules),
       sent_(network.layers.size()),
       outputs_(network.layers.back().outputs()),
       work_(network.layers.size()) {
-  for (const network::IntegerLayer& layer : network.layers) {
-    blocks_.emplace_back(layer, mode, Range{0, layer.outputs()}, rules.scan);
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    const network::IntegerLayer& layer = network.layers[l];
+    blocks_.emplace_back(layer, mode, Range{0, layer.outputs()}, rules.scan, network::recorded_layer(recorded, l));
   }
 }
 

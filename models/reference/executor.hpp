@@ -9,6 +9,7 @@
 #include "models/base/activity.hpp"
 #include "models/base/mode.hpp"
 #include "models/network/neuron_block.hpp"
+#include "models/network/recorded_layer.hpp"
 
 namespace sigdel::reference {
 
@@ -37,8 +38,10 @@ struct Rules {
 
 class Executor {
  public:
-  /// `network` must outlive the executor.
-  Executor(const network::IntegerNetwork& network, Mode mode, Rules rules = {});
+  /// `network` and `recorded` must outlive the executor. With a recording nothing is calculated: layers send what it
+  /// says, and that is counted.
+  Executor(const network::IntegerNetwork& network, Mode mode, Rules rules = {},
+           const network::RecordedLayers* recorded = nullptr);
 
   /// Runs one frame (or step) from its input events; returns what the output layer sends in it, valid until the next
   /// call. In step semantics that answers the input of as many steps ago as there are layers.
@@ -46,6 +49,8 @@ class Executor {
 
   /// What the last frame or step cost, per layer.
   [[nodiscard]] const std::vector<Work>& work() const { return work_; }
+  /// What a layer sent in the last frame.
+  [[nodiscard]] std::span<const network::Event> sent(std::size_t layer) const { return sent_[layer]; }
   /// Back to the state before the first frame.
   void reset();
 

@@ -28,8 +28,8 @@ Check compare_numbers(const std::string& name, const std::string& what, std::uin
 }
 
 /// Tallies of the machine count an event once for every core that it reaches.
-Check compare_counts(const std::string& mode, const sim::RunResult& machine, const std::vector<Work>& wanted) {
-  Check check{mode + ": operation counts equal the executor's", true, {}};
+Check compare_counts(const std::string& name, const sim::RunResult& machine, const std::vector<Work>& wanted) {
+  Check check{name, true, {}};
   std::size_t compared = 0;
   for (std::size_t l = 0; l < wanted.size(); ++l) {
     const sim::LayerResult& layer = machine.layers[l];
@@ -96,10 +96,11 @@ Check check_flits(const std::string& mode, const sim::RunResult& machine) {
 std::vector<Check> check_machine(const scenarios::Plan& plan, const FunctionalRun& functional,
                                  const sim::RunResult& machine) {
   const std::string mode(name_of(functional.mode));
+  const std::string whose = plan.recording ? "the recording's" : "the executor's";
   const sim::Traffic& traffic = machine.traffic;
-  return {compare_outputs(mode + ": outputs equal the executor's", machine.outputs, functional.outputs,
+  return {compare_outputs(fmt::format("{}: outputs equal {}", mode, whose), machine.outputs, functional.outputs,
                           plan.network_for(functional.mode).layers.back().outputs()),
-          compare_counts(mode, machine, functional.total()),
+          compare_counts(fmt::format("{}: operation counts equal {}", mode, whose), machine, functional.total()),
           check_updates(mode, machine, functional, plan.network_for(functional.mode)),
           compare_numbers(mode + ": what was sent arrived", "packets for all their targets, and arrivals",
                           traffic.deliveries + traffic.tokens_sent, traffic.spikes_received + traffic.tokens_received),

@@ -9,7 +9,7 @@
 
 namespace sigdel::cli {
 
-/// The machine against the functional executor, and the machine's own balances.
+/// The machine against the functional executor or the recording that drives it, and the machine's own balances.
 std::vector<energy::Check> check_machine(const scenarios::Plan& plan, const FunctionalRun& functional,
                                          const sim::RunResult& machine);
 

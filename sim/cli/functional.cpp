@@ -5,6 +5,7 @@
 
 #include "models/reference/executor.hpp"
 #include "sim/cli/worker.hpp"
+#include "traces/replay.hpp"
 
 namespace sigdel::cli {
 namespace {
@@ -12,6 +13,23 @@ namespace {
 template <class T>
 std::uint32_t first_largest(std::span<const T> values) {
   return static_cast<std::uint32_t>(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
+/// What the host sends, and how many of its values the clamp changed.
+void encode_frames(const scenarios::Plan& plan, FunctionalRun& run) {
+  reference::FrameEncoder encoder(plan.network_for(run.mode), run.mode);
+  for (std::size_t t = 0; t < plan.frames.count; ++t) {
+    run.input.push_back(encoder.encode(plan.frames.frame(t)));
+  }
+  run.input_saturations = encoder.saturations();
+}
+
+void read_frames(const traces::Recording& recording, FunctionalRun& run) {
+  for (std::uint64_t t = 0; t < recording.header().frames; ++t) {
+    traces::SentTensor frame = recording.read(run.mode, t, 0);
+    run.input.push_back(std::move(frame.events));
+    run.input_saturations += frame.saturations;
+  }
 }
 
 }  // namespace
@@ -29,14 +47,16 @@ std::vector<Work> FunctionalRun::total() const {
 FunctionalRun run_functional(const scenarios::Plan& plan, Mode mode) {
   FunctionalRun run;
   run.mode = mode;
-  const network::IntegerNetwork& network = plan.network_for(mode);
-  reference::FrameEncoder encoder(network, mode);
-  for (std::size_t t = 0; t < plan.frames.count; ++t) {
-    run.input.push_back(encoder.encode(plan.frames.frame(t)));
+  network::RecordedLayers recorded;
+  if (plan.recording) {
+    read_frames(*plan.recording, run);
+    recorded = traces::replay(*plan.recording, mode);
+  } else {
+    encode_frames(plan, run);
   }
-  run.input_saturations = encoder.saturations();
-  reference::Executor executor(network, mode,
-                               {plan.machine.core.encoding, plan.machine.core.scan, plan.machine.semantics});
+  reference::Executor executor(plan.network_for(mode), mode,
+                               {plan.machine.core.encoding, plan.machine.core.scan, plan.machine.semantics},
+                               plan.recording ? &recorded : nullptr);
   const auto start = std::chrono::steady_clock::now();
   for (const auto& events : run.input) {
     throw_if_interrupted();

@@ -16,11 +16,12 @@ struct FunctionalRun {
   std::vector<std::int32_t> outputs;    ///< accumulators, frames x outputs
   std::vector<std::vector<Work>> work;  ///< per frame, per layer
   std::uint64_t input_saturations = 0;
-  double seconds = 0;  ///< wall time of the executor alone
+  double seconds = 0;  ///< wall time of the executor alone, or of reading what it sent
 
   [[nodiscard]] std::vector<Work> total() const;  ///< per layer
 };
 
+/// From the network's arithmetic, or from the plan's recording.
 FunctionalRun run_functional(const scenarios::Plan& plan, Mode mode);
 
 /// Index of the first largest value.

@@ -15,6 +15,7 @@
 #include "models/network/inspect.hpp"
 #include "scenarios/describe.hpp"
 #include "scenarios/resolve.hpp"
+#include "sim/cli/record.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/cli/worker.hpp"
@@ -34,6 +35,7 @@ struct Arguments {
   int temperature_k = energy::Conditions{}.temperature_k;
   double scale_to_nm = 0;
   double scale_to_v = 0;
+  std::string recording;  ///< empty: where the scenario says
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
 };
 
@@ -45,6 +47,12 @@ void add_scenario_arguments(CLI::App& command, Arguments& arguments) {
                   "Override a key of the scenario: --set machine.core.lanes=8 (repeatable)")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+}
+
+void record_scenario(const Arguments& arguments) {
+  const scenarios::Scenario scenario = scenarios::read_scenario(arguments.file, arguments.overrides);
+  record(scenarios::resolve(recordable(scenario), SIGDEL_TABLES),
+         arguments.recording.empty() ? default_recording(scenario) : arguments.recording);
 }
 
 scenarios::Plan plan_of(const Arguments& arguments) {
@@ -67,6 +75,14 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
       "check", "Validate a scenario and print its plan: every key, the integer network, the mapping");
   add_scenario_arguments(*check_command, arguments);
   check_command->callback([&] { fmt::print("{}", scenarios::describe(plan_of(arguments))); });
+
+  CLI::App* const record_command = app.add_subcommand(
+      "record",
+      "Store what every layer sends, for runs of any machine with `execution: trace`: the same report, no arithmetic");
+  add_scenario_arguments(*record_command, arguments);
+  record_command->add_option("-o,--output", arguments.recording,
+                             "File to write [the scenario's recording.file, or recording.sigdel in its output folder]");
+  record_command->callback([&] { record_scenario(arguments); });
 
   CLI::App* const inspect_command =
       app.add_subcommand("inspect", "Print a network's layers, shapes, parameters and dense operations");
@@ -114,7 +130,7 @@ int parse_and_run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
-      fail("unknown command '{}'; there are run, check, inspect and price (sigdel --help)", argv[1]);
+      fail("unknown command '{}'; there are run, check, record, inspect and price (sigdel --help)", argv[1]);
     }
     return app.exit(error) == 0 ? 0 : kBadInput;
   }

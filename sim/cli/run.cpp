@@ -15,12 +15,14 @@
 #include "sim/cli/output_files.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/systemc/platform.hpp"
+#include "traces/replay.hpp"
 
 namespace sigdel::cli {
 namespace {
 
 std::vector<ModeRun> run_executor(const scenarios::Plan& plan) {
-  Progress progress("functional executor", plan.scenario.modes.size(), "modes");
+  Progress progress(plan.recording ? "reading the recording" : "functional executor", plan.scenario.modes.size(),
+                    "modes");
   std::vector<ModeRun> runs;
   for (const Mode mode : plan.scenario.modes) {
     runs.push_back({run_functional(plan, mode), std::nullopt});
@@ -38,8 +40,13 @@ Job machine_job(const scenarios::Plan& plan, const FunctionalRun& functional,
                 const std::optional<sim::TraceConfig>& trace) {
   const bool traced = trace && functional.mode == plan.scenario.trace.mode;
   return [&plan, &functional, &trace, traced](const std::function<void(std::uint64_t)>& report) {
-    const sim::MachineInput input{
+    sim::MachineInput input{
         plan.network_for(functional.mode), plan.mapping, functional.input, plan.machine, functional.mode, 0};
+    network::RecordedLayers recorded;
+    if (plan.recording) {
+      recorded = traces::replay(*plan.recording, functional.mode);
+      input.recorded = &recorded;
+    }
     return sim::run_systemc(input, {traced ? &*trace : nullptr, report});
   };
 }
@@ -105,6 +112,9 @@ int run(const scenarios::Plan& plan, unsigned jobs) {
   write_results(plan, report, files);
   const auto written = files.commit(stale_files(plan));  // first, as the reader of the text may go away
   fmt::print("{}", energy::write_text(report, plan.table));
+  if (plan.recording) {
+    fmt::print("\nExecution: trace. What the layers send comes from {}.\n", plan.recording->file());
+  }
   fmt::print("\nWritten:\n");
   for (const std::string& path : written) {
     fmt::print("  {}\n", path);

@@ -39,7 +39,7 @@ std::uint32_t Assembly::nearest_host(CoreId core) const {
 LayerPart Assembly::part(const mapping::Slice& slice) const {
   const std::uint32_t layer = slice.layer.value;
   LayerPart part(input_->network.layers[layer], input_->mode, slice.neurons, input_->config.core,
-                 input_->network.accumulator_bits);
+                 input_->network.accumulator_bits, network::recorded_layer(input_->recorded, layer));
   part.sources = layer == 0 ? host_endpoints_ : cores_[layer - 1];
   part.targets =
       layer == last_layer() ? std::vector<Endpoint>{host_endpoint(nearest_host(slice.core))} : cores_[layer + 1];

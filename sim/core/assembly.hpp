@@ -7,6 +7,7 @@
 
 #include "models/mapping/mapping.hpp"
 #include "models/network/integer_network.hpp"
+#include "models/network/recorded_layer.hpp"
 #include "sim/core/config.hpp"
 #include "sim/core/host.hpp"
 #include "sim/core/layer_part.hpp"
@@ -24,6 +25,8 @@ struct MachineInput {
   /// In which order blocks are built, wired, numbered and stepped within a cycle; it must not matter. 0: hosts, then
   /// routers and cores row by row; others: a shuffle with that seed.
   std::uint64_t order_seed = 0;
+  /// What the layers sent in an earlier run of the same network, frames and mode: then the machine does no arithmetic.
+  const network::RecordedLayers* recorded = nullptr;
 };
 
 /// Works out, once, the tables behind a machine's blocks. The input must outlive it.

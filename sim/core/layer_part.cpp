@@ -27,8 +27,8 @@ MemoryWords words_of(const network::IntegerLayer& layer, Mode mode, std::uint64_
 }  // namespace
 
 LayerPart::LayerPart(const network::IntegerLayer& layer, Mode mode, Range neurons, const CoreConfig& config,
-                     int accumulator_bits)
-    : block(layer, mode, neurons, config.scan),
+                     int accumulator_bits, network::RecordedLayer* recorded)
+    : block(layer, mode, neurons, config.scan, recorded),
       connection(static_cast<std::uint16_t>(layer.id.value)),
       words(words_of(layer, mode, neurons.size(), config, static_cast<std::uint64_t>(accumulator_bits))) {}
 

@@ -48,7 +48,7 @@ struct Phases {
 
 struct LayerPart {
   LayerPart(const network::IntegerLayer& layer, Mode mode, Range neurons, const CoreConfig& config,
-            int accumulator_bits);
+            int accumulator_bits, network::RecordedLayer* recorded = nullptr);
 
   /// Every source has ended the frame and every spike that it sent has been integrated.
   [[nodiscard]] bool frame_complete() const { return end_tokens == sources.size() && integrated == announced; }

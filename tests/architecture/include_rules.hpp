@@ -46,7 +46,8 @@ inline constexpr std::array<Row, 1> kImport{"models/import"};
 inline constexpr std::array<Row, 1> kReference{"models/reference"};
 inline constexpr std::array<Row, 1> kSystemC{"sim/systemc"};
 inline constexpr std::array<Row, 2> kVectors{"models/network", "models/reference"};
-inline constexpr std::array<Row, 2> kFiles{"scenarios", "sim/cli"};
+inline constexpr std::array<Row, 3> kFiles{"scenarios", "sim/cli", "traces"};
+inline constexpr std::array<Row, 2> kFileOrPipe{"sim/cli", "traces"};
 }  // namespace rows
 
 inline constexpr std::array kFolderRules{
@@ -66,21 +67,14 @@ inline constexpr std::array kFolderRules{
 
 /// Headers of the standard library need no row: they have neither a dot nor a slash in their names.
 inline constexpr std::array kLibraryRules{
-    LibraryRule{"fmt/", rows::kEverywhere},
-    LibraryRule{"yaml-cpp/", rows::kYaml},
-    LibraryRule{"nlohmann/", rows::kJson},
-    LibraryRule{"CLI/", rows::kCli},
-    LibraryRule{"onnx/", rows::kImport},
-    LibraryRule{"google/protobuf/", rows::kImport},
-    LibraryRule{"dnnl.hpp", rows::kReference},
-    LibraryRule{"systemc", rows::kSystemC},
-    LibraryRule{"immintrin.h", rows::kVectors},
-    LibraryRule{"unistd.h", rows::kFiles},
-    LibraryRule{"stdlib.h", rows::kFiles},
-    LibraryRule{"fnmatch.h", rows::kFiles},
-    LibraryRule{"fcntl.h", rows::kCli},
-    LibraryRule{"poll.h", rows::kCli},
-    LibraryRule{"sys/", rows::kCli},
+    LibraryRule{"fmt/", rows::kEverywhere},     LibraryRule{"yaml-cpp/", rows::kYaml},
+    LibraryRule{"nlohmann/", rows::kJson},      LibraryRule{"CLI/", rows::kCli},
+    LibraryRule{"onnx/", rows::kImport},        LibraryRule{"google/protobuf/", rows::kImport},
+    LibraryRule{"dnnl.hpp", rows::kReference},  LibraryRule{"systemc", rows::kSystemC},
+    LibraryRule{"immintrin.h", rows::kVectors}, LibraryRule{"unistd.h", rows::kFiles},
+    LibraryRule{"stdlib.h", rows::kFiles},      LibraryRule{"fnmatch.h", rows::kFiles},
+    LibraryRule{"fcntl.h", rows::kFileOrPipe},  LibraryRule{"poll.h", rows::kCli},
+    LibraryRule{"sys/", rows::kFileOrPipe},
 };
 
 inline constexpr std::array kWordRules{

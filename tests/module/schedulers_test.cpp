@@ -1,5 +1,5 @@
 /// Random networks on random machines: the wheel, a plain loop and any order of the blocks give the same result, and
-/// it is the functional executor's.
+/// it is the functional executor's; so does a machine that is driven by a recording.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include "sim/core/machine.hpp"
 #include "sim/core/result_io.hpp"
 #include "tests/support/random_network.hpp"
+#include "tests/support/recorded_run.hpp"
 
 namespace sigdel::sim {
 namespace {
@@ -178,6 +179,13 @@ void expect_balances(const RunResult& result) {
   }
 }
 
+/// The recording knows neither machine nor mapping.
+void expect_same_from_recording(const RunResult& wheel, MachineInput input, const test::RecordedRun& run) {
+  const network::RecordedLayers layers = run.layers(input.mode);
+  input.recorded = &layers;
+  expect_same(wheel, run_wheel(input));
+}
+
 void run_seeds(std::uint64_t first, std::uint64_t last) {
   int shared = 0;
   for (std::uint64_t seed = first; seed <= last; ++seed) {
@@ -194,6 +202,7 @@ void run_seeds(std::uint64_t first, std::uint64_t last) {
       input.order_seed = seed;
       expect_same(wheel, run_wheel(input));
       expect_same(wheel, run_plain_loop(input));
+      expect_same_from_recording(wheel, input, test::RecordedRun(setup.net, {mode}, setup.config.semantics));
       if (testing::Test::HasFailure()) {
         return;
       }

@@ -1,0 +1,28 @@
+#include "tests/support/recorded_run.hpp"
+
+#include <sstream>
+
+#include "traces/record_mode.hpp"
+
+namespace sigdel::test {
+
+traces::Frames frames_of(const RandomCase& random) {
+  return {random.frame_count(), random.inputs(), random.frames, {}};
+}
+
+traces::RecordingHeader header_of(const RandomCase& random, const std::vector<Mode>& modes, Semantics semantics) {
+  return traces::make_header(random.network, random.network, frames_of(random), modes, semantics);
+}
+
+std::string recorded_bytes(const RandomCase& random, const std::vector<Mode>& modes, Semantics semantics) {
+  std::ostringstream out;
+  traces::RecordingWriter writer(out, header_of(random, modes, semantics));
+  const traces::Frames frames = frames_of(random);
+  for (const Mode mode : modes) {
+    traces::record_mode(random.network, mode, frames, writer, [] {});
+  }
+  writer.finish();
+  return out.str();
+}
+
+}  // namespace sigdel::test

@@ -1,0 +1,247 @@
+#include "traces/recording_header.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "traces/bytes.hpp"
+#include "traces/checksum.hpp"
+
+namespace sigdel::traces {
+namespace {
+
+constexpr std::uint32_t kMostNeurons = 1U << 31U;
+
+std::string_view name_of_family(bool quantised) { return quantised ? "scaled" : "grid"; }
+
+std::uint64_t fingerprint_of(const network::IntegerNetwork& network) {
+  Fingerprint print;
+  for (const network::IntegerLayer& layer : network.layers) {
+    for (std::uint32_t row = 0; row < layer.inputs(); ++row) {
+      for (std::uint32_t column = 0; column < layer.outputs(); ++column) {
+        print.add(static_cast<std::uint32_t>(layer.weights.at(row, column)), 4);
+      }
+    }
+    for (const std::int32_t bias : layer.bias) {
+      print.add(static_cast<std::uint32_t>(bias), 4);
+    }
+    print.add(static_cast<std::uint64_t>(layer.fraction_bits));
+    print.add(static_cast<std::uint64_t>(layer.clamp));
+    print.add((layer.relu ? 1U : 0U) + (layer.is_output ? 2U : 0U));
+  }
+  return print.value();
+}
+
+std::uint64_t fingerprint_of(const Frames& frames) {
+  Fingerprint print;
+  for (const float value : frames.values) {
+    print.add(std::bit_cast<std::uint32_t>(value), 4);
+  }
+  return print.value();
+}
+
+RecordedFamily family_from(const network::IntegerNetwork& network, bool quantised) {
+  return {quantised,
+          static_cast<std::uint32_t>(network.layers.front().weights.bits()),
+          static_cast<std::uint32_t>(network.accumulator_bits),
+          network.clamp,
+          network.scales,
+          fingerprint_of(network)};
+}
+
+RecordedFamily read_family(ByteReader& bytes, std::size_t layers) {
+  RecordedFamily family;
+  const std::string name = bytes.text();
+  family.quantised = name == name_of_family(true);
+  if (!family.quantised && name != name_of_family(false)) {
+    throw Damaged("a family of modes has an unknown name");
+  }
+  family.weight_bits = static_cast<std::uint32_t>(bytes.fixed(1));
+  family.accumulator_bits = static_cast<std::uint32_t>(bytes.fixed(1));
+  family.clamp = static_cast<std::int32_t>(bytes.fixed(2));
+  for (std::size_t l = 0; l < layers; ++l) {
+    family.scales.push_back(bytes.real());
+  }
+  family.fingerprint = bytes.fixed(8);
+  return family;
+}
+
+/// A mode is there once, with its family.
+Mode read_mode(ByteReader& bytes, const RecordingHeader& header) {
+  const auto mode = from_name<Mode>(bytes.text());
+  if (!mode || std::find(header.modes.begin(), header.modes.end(), *mode) != header.modes.end() ||
+      std::none_of(header.families.begin(), header.families.end(),
+                   [&](const RecordedFamily& family) { return family.quantised == is_quantised(*mode); })) {
+    throw Damaged("a mode is unknown, there twice, or without its arithmetic");
+  }
+  return *mode;
+}
+
+/// The first of the layers' differences.
+std::optional<std::string> difference_of_shapes(const RecordingHeader& recorded, const RecordingHeader& wanted) {
+  const auto text = [](const RecordingHeader& header) {
+    std::string shape = fmt::format("{}", header.inputs);
+    for (const RecordedShape& layer : header.layers) {
+      shape += fmt::format("-{}", layer.outputs);
+    }
+    return shape;
+  };
+  if (text(recorded) != text(wanted)) {
+    return fmt::format("it was recorded from a network of {}, this one is {}", text(recorded), text(wanted));
+  }
+  for (std::size_t l = 0; l < wanted.layers.size(); ++l) {
+    if (recorded.layers[l].name != wanted.layers[l].name) {
+      return fmt::format("layer {} of the recorded network is '{}', here it is '{}'", l, recorded.layers[l].name,
+                         wanted.layers[l].name);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> difference_of_families(const RecordedFamily& recorded, const RecordedFamily& wanted) {
+  const auto differ = [](std::string_view what, const auto& a, const auto& b) {
+    return fmt::format("it was recorded with {} {}, the scenario has {}", what, a, b);
+  };
+  if (recorded.weight_bits != wanted.weight_bits) {
+    return differ("weight bits", recorded.weight_bits, wanted.weight_bits);
+  }
+  if (recorded.accumulator_bits != wanted.accumulator_bits) {
+    return differ("accumulator bits", recorded.accumulator_bits, wanted.accumulator_bits);
+  }
+  if (recorded.clamp != wanted.clamp) {
+    return differ("largest magnitude", recorded.clamp, wanted.clamp);
+  }
+  if (recorded.scales != wanted.scales) {
+    return differ("scales", recorded.scales, wanted.scales);
+  }
+  if (recorded.fingerprint != wanted.fingerprint) {
+    return fmt::format("the weights of the recorded network are others (of the {} family, once folded)",
+                       name_of_family(wanted.quantised));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+const RecordedFamily& RecordingHeader::family_of(Mode mode) const {
+  return *std::find_if(families.begin(), families.end(),
+                       [&](const RecordedFamily& family) { return family.quantised == is_quantised(mode); });
+}
+
+RecordingHeader make_header(const std::optional<network::IntegerNetwork>& scaled,
+                            const std::optional<network::IntegerNetwork>& grid, const Frames& frames,
+                            const std::vector<Mode>& modes, Semantics semantics) {
+  RecordingHeader header;
+  header.semantics = semantics;
+  const network::IntegerNetwork& any = scaled ? *scaled : grid.value();
+  header.frames = frames.count;
+  header.frames_fingerprint = fingerprint_of(frames);
+  header.inputs = any.layers.front().inputs();
+  for (const network::IntegerLayer& layer : any.layers) {
+    header.layers.push_back({layer.name, layer.outputs()});
+  }
+  if (scaled) {
+    header.families.push_back(family_from(*scaled, true));
+  }
+  if (grid) {
+    header.families.push_back(family_from(*grid, false));
+  }
+  header.modes = modes;
+  return header;
+}
+
+std::string to_bytes(const RecordingHeader& header) {
+  ByteWriter bytes;
+  bytes.text(name_of(header.semantics));
+  bytes.fixed(header.frames, 8);
+  bytes.fixed(header.frames_fingerprint, 8);
+  bytes.fixed(header.inputs, 4);
+  bytes.fixed(header.layers.size(), 2);
+  for (const RecordedShape& layer : header.layers) {
+    bytes.text(layer.name);
+    bytes.fixed(layer.outputs, 4);
+  }
+  bytes.fixed(header.families.size(), 1);
+  for (const RecordedFamily& family : header.families) {
+    bytes.text(name_of_family(family.quantised));
+    bytes.fixed(family.weight_bits, 1);
+    bytes.fixed(family.accumulator_bits, 1);
+    bytes.fixed(static_cast<std::uint64_t>(family.clamp), 2);
+    for (const double scale : family.scales) {
+      bytes.real(scale);
+    }
+    bytes.fixed(family.fingerprint, 8);
+  }
+  bytes.fixed(header.modes.size(), 1);
+  for (const Mode mode : header.modes) {
+    bytes.text(name_of(mode));
+  }
+  return bytes.bytes();
+}
+
+RecordingHeader read_header(std::string_view content) {
+  ByteReader bytes(content);
+  RecordingHeader header;
+  const auto semantics = from_name<Semantics>(bytes.text());
+  if (!semantics) {
+    throw Damaged("its layers fire at unknown times");
+  }
+  header.semantics = *semantics;
+  header.frames = bytes.fixed(8);
+  header.frames_fingerprint = bytes.fixed(8);
+  header.inputs = static_cast<std::uint32_t>(bytes.fixed(4));
+  const std::uint64_t layers = bytes.fixed(2);
+  for (std::uint64_t l = 0; l < layers; ++l) {
+    std::string name = bytes.text();
+    header.layers.push_back({std::move(name), static_cast<std::uint32_t>(bytes.fixed(4))});
+  }
+  const std::uint64_t families = bytes.fixed(1);
+  for (std::uint64_t f = 0; f < families; ++f) {
+    header.families.push_back(read_family(bytes, header.layers.size()));
+  }
+  const std::uint64_t modes = bytes.fixed(1);
+  for (std::uint64_t m = 0; m < modes; ++m) {
+    header.modes.push_back(read_mode(bytes, header));
+  }
+  bytes.end();
+  const bool empty = header.frames == 0 || header.layers.empty() || header.modes.empty();
+  bool odd_width = false;
+  for (std::size_t tensor = 0; tensor < header.tensors(); ++tensor) {
+    odd_width = odd_width || header.width(tensor) == 0 || header.width(tensor) > kMostNeurons;
+  }
+  if (empty || odd_width) {
+    throw Damaged("it has no frame, no layer, no mode, or a layer of an odd size");
+  }
+  return header;
+}
+
+std::optional<std::string> difference(const RecordingHeader& recorded, const RecordingHeader& wanted) {
+  if (auto shapes = difference_of_shapes(recorded, wanted)) {
+    return shapes;
+  }
+  if (recorded.frames != wanted.frames) {
+    return fmt::format("it holds {} frames, the scenario has {}", recorded.frames, wanted.frames);
+  }
+  if (recorded.frames_fingerprint != wanted.frames_fingerprint) {
+    return "its frames are others than the scenario's";
+  }
+  if (recorded.semantics != wanted.semantics) {
+    return fmt::format("it was recorded with semantics {}, the scenario has {}", name_of(recorded.semantics),
+                       name_of(wanted.semantics));
+  }
+  for (const Mode mode : wanted.modes) {
+    if (std::find(recorded.modes.begin(), recorded.modes.end(), mode) == recorded.modes.end()) {
+      std::vector<std::string_view> names;
+      std::transform(recorded.modes.begin(), recorded.modes.end(), std::back_inserter(names),
+                     [](Mode known) { return name_of(known); });
+      return fmt::format("it lacks the mode '{}'; it has {}", name_of(mode), fmt::join(names, ", "));
+    }
+    if (auto families = difference_of_families(recorded.family_of(mode), wanted.family_of(mode))) {
+      return families;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace sigdel::traces
