@@ -8,6 +8,7 @@
 
 #include "models/reference/executor.hpp"
 #include "tests/support/mappings.hpp"
+#include "tests/support/memory_file.hpp"
 #include "tests/support/recorded_run.hpp"
 #include "traces/checksum.hpp"
 
@@ -93,14 +94,14 @@ bool same(const std::vector<SentTensor>& a, const std::vector<SentTensor>& b) {
   });
 }
 
-/// Opens bytes as a file; one folder for many, as making folders takes its time.
+/// Opens bytes as a file.
 class Opener {
  public:
-  [[nodiscard]] Recording open(const std::string& bytes) const { return Recording(folder_.write("r.sigdel", bytes)); }
+  [[nodiscard]] Recording open(const std::string& bytes) const { return Recording(file_.write(bytes)); }
   void refuse(const std::string& bytes) const { EXPECT_THROW(static_cast<void>(open(bytes)), InputError); }
 
  private:
-  test::TemporaryFolder folder_;
+  test::MemoryFile file_;
 };
 
 TEST(DamagedRecording, IsRefusedWhereverItEnds) {
@@ -225,7 +226,10 @@ TEST(ResealedRecording, NeverHoldsWhatItsNetworkCannotSend) {
 
 TEST(Recording, SaysWhatIsWrong) {
   const std::string good = good_bytes();
-  const auto message = [](const std::string& bytes) { return test::refusal([&] { RecordedRun{bytes}; }); };
+  const Opener opener;
+  const auto message = [&](const std::string& bytes) {
+    return test::refusal([&] { static_cast<void>(opener.open(bytes)); });
+  };
   EXPECT_THAT(message(""), HasSubstr("the file is empty"));
   EXPECT_THAT(message("name: quickstart\n"), HasSubstr("no recording"));
   EXPECT_THAT(message(good.substr(0, 6)), HasSubstr("it ends after 6 bytes"));
