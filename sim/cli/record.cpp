@@ -27,7 +27,13 @@ struct RecordedMode {
   std::uint64_t bytes = 0;
 };
 
-std::vector<RecordedMode> record_modes(const scenarios::Plan& plan, std::ostream& out) {
+void check_written(const std::ostream& out, const std::string& file) {
+  if (!out) {
+    fail("{}: {}", file, std::strerror(errno));
+  }
+}
+
+std::vector<RecordedMode> record_modes(const scenarios::Plan& plan, std::ostream& out, const std::string& file) {
   const auto& modes = plan.scenario.modes;
   traces::RecordingWriter writer(
       out, traces::make_header(plan.scaled, plan.grid, plan.frames, modes, plan.machine.semantics));
@@ -38,6 +44,7 @@ std::vector<RecordedMode> record_modes(const scenarios::Plan& plan, std::ostream
     const std::uint64_t before = writer.bytes();
     const std::uint64_t events = traces::record_mode(plan.network_for(mode), mode, plan.frames, writer, [&] {
       throw_if_interrupted();
+      check_written(out, file);  // a full disk stays full
       progress.show(frames++);
     });
     recorded.push_back({mode, events, writer.bytes() - before});
@@ -84,11 +91,9 @@ void record(const scenarios::Plan& plan, const std::string& file) {
   catch_interrupts();
   OutputFiles files(folder);
   std::ofstream out(files.reserve(name), std::ios::binary);
-  const std::vector<RecordedMode> modes = record_modes(plan, out);
+  const std::vector<RecordedMode> modes = record_modes(plan, out, file);
   out.close();
-  if (!out) {
-    fail("{}: {}", file, std::strerror(errno));
-  }
+  check_written(out, file);
   const auto written = files.commit({});
   fmt::print(
       "Recorded {}: {} frames\n{}\nWritten:\n  {} ({} bytes)\n\nTo time a machine from it: --set execution=trace "

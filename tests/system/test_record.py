@@ -20,6 +20,7 @@ import numpy as np  # noqa: E402 (needs the path above)
 import oracle  # noqa: E402
 import program  # noqa: E402
 import recording_reader  # noqa: E402
+import test_interrupt  # noqa: E402
 from program import MODES, NETWORK, PROGRAM, QUICKSTART, options, sigdel  # noqa: E402
 from test_bad_inputs import BadInput  # noqa: E402
 
@@ -191,10 +192,36 @@ class Unfinished(program.FolderTest):
         self.assertEqual((process.returncode, out, err), (130, "", "interrupted; nothing was written\n"))
         self.assertFalse(target.parent.exists())
 
+    @unittest.skipUnless(test_interrupt.can_mount(), "needs unshare and the right to mount a small file system")
+    def test_full_disk(self):
+        disk = self.folder / "disk"
+        disk.mkdir()
+        script = ('mount -t tmpfs -o size=64k tmpfs "$0" && '
+                  '{ "$@" >"$0.out" 2>"$0.err"; echo $? >"$0.code"; find "$0" -mindepth 1 >"$0.list"; }')
+        subprocess.run([*test_interrupt.IN_A_NAMESPACE, "/bin/sh", "-c", script, disk, PROGRAM, "record", QUICKSTART,
+                        "-o", disk / "deep/r.sigdel"], check=True, stdin=subprocess.DEVNULL, timeout=PATIENCE)
+        text = {what: (self.folder / f"disk.{what}").read_text() for what in ("out", "err", "code", "list")}
+        self.assertEqual(text, {"out": "", "err": f"{disk}/deep/r.sigdel: No space left on device\n", "code": "2\n",
+                                "list": ""})
+
     def test_an_old_one_stays_until_the_new_one_is_done(self):
         target = self.write("r.sigdel", "old")
         self.assertEqual(sigdel("record", QUICKSTART, "-o", target, *options(scales="[1, 2]")).returncode, 2)
         self.assertEqual(target.read_text(), "old")
+
+
+class Progress(program.FolderTest):
+    """The line on stderr that says how far the recording is."""
+
+    def test_on_a_terminal(self):
+        code, text, shown = test_interrupt.Progress.on_terminal(
+            self, "record", QUICKSTART, "-o", self.folder / "r.sigdel", *options(
+                stimulus__images=self.many_images(8),
+                stimulus__labels=self.write("labels", program.idx(0x801, [4000], bytes(4000)))))
+        self.assertEqual(code, 0, shown)
+        self.assertIn("Recorded quickstart: 4000 frames", text)
+        self.assertRegex(shown, r"recording: [1-9]\d* of 20000 frames, about \d+ s left")
+        self.assertTrue(shown.endswith("\r\x1b[K"), "the line is left on the terminal")
 
 
 class Refused(BadInput):
