@@ -31,6 +31,16 @@ std::pair<std::uint32_t, std::uint64_t> operands_of(Action action, const sim::Ma
   }
 }
 
+/// Reads and writes of the systolic array's memories.
+void add_systolic(const systolic::Config& array, Activity& activity) {
+  activity.push_back({"", "", Action::kWeightRead, array.word_bits, array.weight_bank_bytes(), 1});
+  for (const std::uint64_t bytes : {array.input_memory_bytes, array.output_memory_bytes}) {
+    for (const Action action : {Action::kStateRead, Action::kStateWrite}) {
+      activity.push_back({"", "", action, array.word_bits, bytes, 1});
+    }
+  }
+}
+
 }  // namespace
 
 Activity countable_actions(const Plan& plan) {
@@ -49,6 +59,9 @@ Activity countable_actions(const Plan& plan) {
       const auto [bits, memory_bytes] = operands_of(action, plan.machine, plan.any_network().accumulator_bits);
       activity.push_back({"", "", action, bits, memory_bytes, 1});
     }
+  }
+  if (plan.scenario.on_systolic()) {
+    add_systolic(plan.scenario.systolic, activity);
   }
   return activity;
 }

@@ -25,15 +25,15 @@ std::string source_text(const Scenario& scenario, const Key& key) {
 }
 
 std::string keys_text(const Scenario& scenario) {
-  std::string out = fmt::format("{:<33} {:<8} value\n", "key", "from");
+  std::string out = fmt::format("{:<35} {:<8} value\n", "key", "from");
   for (const Key& key : keys()) {
-    if (!scenario.on_machine() && key.path.starts_with("machine.")) {
+    if (!scenario.concerns(key.path)) {
       continue;
     }
     const Value value = key.field.get(scenario);
     const bool is_empty = value.empty() || value.front() == Scalar(std::string());
     const std::string text = is_empty ? "none" : value_text(key, value);
-    out += fmt::format("{:<33} {:<8} {}{}{}\n", key.path, source_text(scenario, key), text, key.unit.empty() ? "" : " ",
+    out += fmt::format("{:<35} {:<8} {}{}{}\n", key.path, source_text(scenario, key), text, key.unit.empty() ? "" : " ",
                        key.unit);
   }
   return out;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scenarios/systolic_keys.hpp"
+
 namespace sigdel::scenarios {
 namespace {
 
@@ -348,7 +350,7 @@ std::vector<Key> output_keys() {
 std::vector<Key> all_keys() {
   std::vector<Key> all;
   for (const auto& part : {general_keys(), stimulus_keys(), mesh_keys(), router_keys(), core_keys(), mapping_keys(),
-                           energy_keys(), output_keys()}) {
+                           systolic_keys(), energy_keys(), output_keys()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -9,6 +9,7 @@
 #include "scenarios/blocks.hpp"
 #include "scenarios/check_prices.hpp"
 #include "scenarios/check_recording.hpp"
+#include "scenarios/check_systolic.hpp"
 #include "scenarios/fold_networks.hpp"
 #include "scenarios/host_port.hpp"
 #include "scenarios/mapping_file.hpp"
@@ -238,6 +239,7 @@ void check_keys_against_each_other(const Scenario& scenario) {
   check_mapping_keys(scenario, problems);
   check_energy_keys(scenario, problems);
   check_recording_keys(scenario, problems);
+  check_systolic_modes(scenario, problems);
   if (scenario.trace.enabled) {
     check_trace(scenario, problems);
   }
@@ -275,6 +277,9 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
     const bool is_file = scenario.mapping.strategy == mapping::Strategy::kExplicit;
     blaming(scenario, {is_file ? "machine.mapping.file" : "machine.mapping.strategy"},
             [&] { mapping::validate(plan.mapping, plan.any_network(), plan.capacity()); });
+  }
+  if (scenario.on_systolic()) {
+    check_systolic_memories(plan);
   }
   blaming(scenario, {"energy.table"}, [&] { check_prices(plan); });
   open_recording(plan);

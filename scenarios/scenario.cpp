@@ -1,6 +1,7 @@
 #include "scenarios/scenario.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "scenarios/document.hpp"
@@ -10,14 +11,10 @@
 namespace sigdel::scenarios {
 namespace {
 
-constexpr std::string_view kMachine = "machine";
-
-bool in_machine(std::string_view path) { return path.starts_with("machine."); }
-
-bool has_machine(const Document& document) {
-  const auto first = document.entries.lower_bound("machine.");
-  return document.sections.contains(std::string(kMachine)) ||
-         (first != document.entries.end() && in_machine(first->first));
+bool has_section(const Document& document, const std::string& section) {
+  const auto first = document.entries.lower_bound(section + ".");
+  return document.sections.contains(section) ||
+         (first != document.entries.end() && first->first.starts_with(section + "."));
 }
 
 std::string folder_of(const std::string& file) { return std::filesystem::path(file).parent_path().string(); }
@@ -50,6 +47,41 @@ bool is_in_unreadable(const Document& document, std::string_view path) {
                      [&](const std::string& section) { return path.starts_with(section + "."); });
 }
 
+/// As many elements as the mesh has lanes, as near to a square as whole rows allow; what is written stays.
+void derive_array(Scenario& scenario) {
+  const std::uint32_t cores = scenario.machine.columns * scenario.machine.rows;
+  const std::uint32_t lanes = cores * scenario.machine.core.lanes;
+  systolic::Config& array = scenario.systolic;
+  const bool has_rows = scenario.origins.contains("machine.systolic.rows");
+  const bool has_columns = scenario.origins.contains("machine.systolic.columns");
+  if (!has_rows && has_columns) {
+    array.rows = std::max(1U, lanes / array.columns);
+  } else if (!has_rows) {
+    array.rows = static_cast<std::uint32_t>(std::sqrt(static_cast<double>(lanes)));
+    while (lanes % array.rows != 0) {
+      --array.rows;
+    }
+  }
+  if (!has_columns) {
+    array.columns = std::max(1U, lanes / array.rows);
+  }
+  if (!scenario.origins.contains("machine.systolic.weight_banks")) {
+    array.weight_banks = cores;
+  }
+}
+
+/// Of `modes` those that an array can run; `dense` if there is none, which the checks then refuse.
+void derive_systolic_modes(Scenario& scenario) {
+  for (const Mode mode : {Mode::kDense, Mode::kZeroSkip}) {
+    if (std::find(scenario.modes.begin(), scenario.modes.end(), mode) != scenario.modes.end()) {
+      scenario.systolic_modes.push_back(mode);
+    }
+  }
+  if (scenario.systolic_modes.empty()) {
+    scenario.systolic_modes.push_back(Mode::kDense);
+  }
+}
+
 /// What follows from other keys where the user wrote nothing.
 void derive_defaults(Scenario& scenario, bool machine) {
   if (scenario.name.empty()) {
@@ -78,7 +110,7 @@ Scenario read_scenario(const std::string& file, const std::vector<std::string>& 
   for (const std::string& text : overrides) {
     apply_override(document, text, problems);
   }
-  const bool machine = has_machine(document);
+  const bool machine = has_section(document, "machine");
   Scenario scenario;
   scenario.file = file;
   for (const Key& key : keys()) {
@@ -93,6 +125,12 @@ Scenario read_scenario(const std::string& file, const std::vector<std::string>& 
   }
   problems.throw_if_any();
   derive_defaults(scenario, machine);
+  if (has_section(document, "machine.systolic")) {
+    if (scenario.systolic_modes.empty()) {
+      derive_systolic_modes(scenario);
+    }
+    derive_array(scenario);
+  }
   return scenario;
 }
 

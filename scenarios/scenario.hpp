@@ -14,6 +14,7 @@
 #include "models/base/mode.hpp"
 #include "models/mapping/mapping.hpp"
 #include "sim/core/config.hpp"
+#include "sim/systolic/config.hpp"
 
 namespace sigdel::scenarios {
 
@@ -76,7 +77,9 @@ struct Scenario {
   std::vector<Mode> modes;          ///< what the report compares
   std::vector<Mode> machine_modes;  ///< which of them also run on the machine; empty: there is no machine
   sim::MachineConfig machine;
-  MappingKeys mapping;  ///< of the machine
+  MappingKeys mapping;               ///< of the machine
+  std::vector<Mode> systolic_modes;  ///< which of the modes also run on the systolic array; empty: there is none
+  systolic::Config systolic;
   Execution execution = Execution::kFull;
   std::string recording_file;  ///< with kTrace
   EnergyKeys energy;
@@ -84,6 +87,11 @@ struct Scenario {
   TraceKeys trace;
 
   [[nodiscard]] bool on_machine() const { return !machine_modes.empty(); }
+  [[nodiscard]] bool on_systolic() const { return !systolic_modes.empty(); }
+  /// Whether the key says something of this scenario: those of a machine or an array that is not there do not.
+  [[nodiscard]] bool concerns(std::string_view key) const {
+    return key.starts_with("machine.systolic.") ? on_systolic() : on_machine() || !key.starts_with("machine.");
+  }
   /// Where a message about that key should point: its line, its override, or the file.
   [[nodiscard]] const std::string& place_of(const std::string& key) const {
     const auto origin = origins.find(key);

@@ -29,7 +29,7 @@ Value relative_to(const std::string& folder, const Key& key, Value value) {
 /// Keys without a value, and those of a machine that is not there, are left out.
 bool is_written(const Scenario& scenario, const Key& key, const Value& value) {
   const bool is_empty = value.empty() || value.front() == Scalar(std::string());
-  return !is_empty && (scenario.on_machine() || !key.path.starts_with("machine."));
+  return !is_empty && scenario.concerns(key.path);
 }
 
 /// Opens the sections that `path` is in and the line before was not; returns the key's own name.

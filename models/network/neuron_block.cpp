@@ -50,11 +50,9 @@ Fired NeuronBlock::calculate(std::vector<Event>& events) {
       events.push_back({neurons_.begin + i, accumulator});
       continue;
     }
-    const std::int32_t positive = layer_->relu ? std::max(accumulator, 0) : accumulator;
-    const std::int32_t rounded = round_shift(positive, layer_->fraction_bits);
-    const std::int32_t value = std::clamp(rounded, -layer_->clamp, layer_->clamp);
-    fired.saturations += value != rounded ? 1U : 0U;
-    sender_.send(i, neurons_.begin + i, value, events);
+    const Activation activation = activate(*layer_, accumulator);
+    fired.saturations += activation.saturated ? 1U : 0U;
+    sender_.send(i, neurons_.begin + i, activation.value, events);
   }
   if (!sends_changes(mode_)) {
     restart();

@@ -2,6 +2,7 @@
 /// machine both call it. It knows no clock.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -24,6 +25,20 @@ struct Event {
 constexpr std::int32_t round_shift(std::int32_t accumulator, int fraction_bits) {
   const std::int64_t half = std::int64_t{1} << (fraction_bits - 1);
   return static_cast<std::int32_t>((std::int64_t{accumulator} + half - (accumulator < 0 ? 1 : 0)) >> fraction_bits);
+}
+
+/// What the activation unit of a hidden layer makes of an accumulator.
+struct Activation {
+  std::int32_t value = 0;
+  bool saturated = false;  ///< the clamp changed it
+};
+
+/// ReLU if the layer has one, rounding, clamp.
+inline Activation activate(const IntegerLayer& layer, std::int32_t accumulator) {
+  const std::int32_t positive = layer.relu ? std::max(accumulator, 0) : accumulator;
+  const std::int32_t rounded = round_shift(positive, layer.fraction_bits);
+  const std::int32_t value = std::clamp(rounded, -layer.clamp, layer.clamp);
+  return {value, value != rounded};
 }
 
 /// What turns values into events: remembers the last value sent in the modes that send changes.

@@ -13,12 +13,10 @@ std::vector<Weight> narrowed(std::span<const std::int32_t> values) {
   return narrow;
 }
 
-/// Unsigned arithmetic wraps like the adders of the machine; the bound of the layer keeps the sum in range.
 template <class Weight>
-void add_scaled(const Weight* weights, std::uint32_t factor, std::uint32_t n, std::int32_t* accumulators) {
+void add_scaled(const Weight* weights, std::int32_t factor, std::uint32_t n, std::int32_t* accumulators) {
   for (std::uint32_t j = 0; j < n; ++j) {
-    const auto product = factor * static_cast<std::uint32_t>(static_cast<std::int32_t>(weights[j]));
-    accumulators[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(accumulators[j]) + product);
+    accumulators[j] = multiply_add(accumulators[j], factor, weights[j]);
   }
 }
 
@@ -44,8 +42,8 @@ void WeightMatrix::add_row(std::uint32_t row, std::int32_t factor, Range columns
                            std::span<std::int32_t> accumulators) const {
   std::visit(
       [&](const auto& v) {
-        add_scaled(v.data() + std::size_t{row} * columns_ + columns.begin, static_cast<std::uint32_t>(factor),
-                   columns.size(), accumulators.data());
+        add_scaled(v.data() + std::size_t{row} * columns_ + columns.begin, factor, columns.size(),
+                   accumulators.data());
       },
       values_);
 }

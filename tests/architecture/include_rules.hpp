@@ -36,7 +36,8 @@ inline constexpr std::array<Row, 2> kNetwork{"models/base", "models/network"};
 inline constexpr std::array<Row, 3> kQuantised{"models/base", "models/network", "models/quantise"};
 inline constexpr std::array<Row, 1> kModels{"models"};
 inline constexpr std::array<Row, 2> kModelsEnergy{"models", "energy"};
-inline constexpr std::array<Row, 4> kScenarios{"models", "energy", "traces", "sim/core/config.hpp"};
+inline constexpr std::array<Row, 6> kScenarios{
+    "models", "energy", "traces", "sim/core/config.hpp", "sim/systolic/config.hpp", "sim/systolic/need.hpp"};
 inline constexpr std::array<Row, 2> kPlatform{"models", "sim/core"};
 
 inline constexpr std::array<Row, 2> kYaml{"scenarios", "energy"};
@@ -61,6 +62,7 @@ inline constexpr std::array kFolderRules{
     FolderRule{"traces", rows::kModelsEnergy},
     FolderRule{"scenarios", rows::kScenarios},
     FolderRule{"sim/core", rows::kModels},
+    FolderRule{"sim/systolic", rows::kModels},
     FolderRule{"sim/systemc", rows::kPlatform},
     FolderRule{"sim/cli", rows::kEverywhere},
 };

@@ -1,0 +1,45 @@
+#include "scenarios/check_systolic.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/systolic/need.hpp"
+
+namespace sigdel::scenarios {
+
+void check_systolic_modes(const Scenario& scenario, Problems& problems) {
+  for (const Mode mode : scenario.systolic_modes) {
+    if (std::find(scenario.modes.begin(), scenario.modes.end(), mode) == scenario.modes.end()) {
+      problems.add(scenario.place_of("machine.systolic.modes"), "machine.systolic.modes",
+                   fmt::format("'{}' is not one of modes; add it there too", name_of(mode)));
+    }
+  }
+}
+
+void check_systolic_memories(const Plan& plan) {
+  struct Memory {
+    std::string_view key;
+    std::uint64_t need;
+    std::uint64_t capacity;
+    std::string_view what;
+  };
+  const systolic::Config& config = plan.scenario.systolic;
+  const systolic::Need need = systolic::need_of(plan.grid.value(), config);
+  Problems problems;
+  for (const Memory& memory :
+       {Memory{"input_memory_kib", need.input, config.input_memory_bytes, "what a layer reads and writes"},
+        Memory{"weight_memory_kib", need.weights, config.weight_memory_bytes, "the network's weights and biases"},
+        Memory{"output_memory_kib", need.output, config.output_memory_bytes, "a layer's sums"}}) {
+    if (memory.need > memory.capacity) {
+      const std::string key = fmt::format("machine.systolic.{}", memory.key);
+      problems.add(
+          plan.scenario.place_of(key), key,
+          fmt::format("{} KiB; {} ({} frames together) are {} bytes, so at least {} KiB", memory.capacity / 1024,
+                      memory.what, config.batch, memory.need, (memory.need + 1023) / 1024));
+    }
+  }
+  problems.throw_if_any();
+}
+
+}  // namespace sigdel::scenarios
