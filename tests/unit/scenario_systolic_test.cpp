@@ -82,7 +82,7 @@ TEST(ScenarioSystolic, AMemoryThatIsTooSmallIsRefusedWithNeedCapacityAndKey) {
   EXPECT_NO_THROW(plan_of({"machine.systolic.input_memory_kib=2"}));
   EXPECT_NO_THROW(plan_of({"machine.systolic.output_memory_kib=1"}));
   const std::vector<std::string> batch{"machine.systolic.dataflow=weight-stationary", "machine.systolic.batch=22",
-                                       "machine.systolic.output_memory_kib=1"};
+                                       "machine.systolic.input_memory_kib=43", "machine.systolic.output_memory_kib=1"};
   EXPECT_THAT(resolve_error(batch),
               AllOf(HasSubstr("machine.systolic.output_memory_kib: 1 KiB"),
                     HasSubstr("22 frames together) are 1056 bytes"), Not(HasSubstr("input_memory_kib"))));
