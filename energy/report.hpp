@@ -111,7 +111,36 @@ struct MachineResult {
   double cpu_seconds = 0;  ///< processor time of the simulation, elaboration included: for the timing section only
 };
 
-/// One mode over all frames.
+/// A layer on the systolic array, over all frames.
+struct SystolicLayer {
+  std::uint64_t folds = 0;
+  Cycles fill;  ///< the three sum to the layer's cycles
+  Cycles stream;
+  Cycles drain;
+  std::uint64_t macs = 0;         ///< operand pairs that met, zeros included
+  std::uint64_t input_reads = 0;  ///< words, here and below
+  std::uint64_t input_writes = 0;
+  std::uint64_t weight_reads = 0;
+  std::uint64_t output_reads = 0;
+  std::uint64_t output_writes = 0;
+
+  [[nodiscard]] Cycles cycles() const { return fill + stream + drain; }
+};
+
+struct SystolicResult {
+  std::uint32_t rows = 0;
+  std::uint32_t columns = 0;
+  std::string dataflow;
+  std::uint32_t batch = 1;
+  double clock_mhz = 0;
+  Cycles total;
+  double latency_mean = 0;  ///< cycles from a frame's due time or its batch's start to the end of its batch
+  Cycles latency_worst;
+  std::vector<SystolicLayer> layers;
+  double cpu_seconds = 0;  ///< of the simulation, which is one for all modes: for the timing section only
+};
+
+/// One mode over all frames, on the mesh or in the executor; another entry if it also ran on the systolic array.
 struct ModeResult {
   Mode mode = Mode::kDense;
   std::vector<Work> layers;                    ///< per layer, all frames
@@ -125,7 +154,8 @@ struct ModeResult {
   Activity activity;       ///< from the machine if the mode ran there, else arithmetic of the executor only
   Activity activity_8bit;  ///< multiplications and weight words if weights and activations had 8 bits
   std::optional<MachineResult> machine;
-  double executor_seconds = 0;  ///< wall time of the functional executor
+  std::optional<SystolicResult> systolic;  ///< of the entry for the array alone
+  double executor_seconds = 0;             ///< wall time of the functional executor
 };
 
 struct Report {

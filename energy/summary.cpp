@@ -46,6 +46,30 @@ Utilisation utilisation_of(const MachineResult& machine) {
   return utilisation_of(machine, all);
 }
 
+double utilisation_of(const SystolicResult& array, const SystolicLayer& layer) {
+  const double elements = static_cast<double>(array.rows) * array.columns;
+  return static_cast<double>(layer.macs) / (static_cast<double>(layer.cycles().value) * elements);
+}
+
+double utilisation_of(const SystolicResult& array) {
+  SystolicLayer all;
+  for (const SystolicLayer& layer : array.layers) {
+    all.macs += layer.macs;
+    all.stream += layer.cycles();
+  }
+  return utilisation_of(array, all);
+}
+
+std::optional<Clocked> clocked(const ModeResult& mode) {
+  if (mode.machine) {
+    return Clocked{mode.machine->total, mode.machine->latency_mean, mode.machine->latency_worst};
+  }
+  if (mode.systolic) {
+    return Clocked{mode.systolic->total, mode.systolic->latency_mean, mode.systolic->latency_worst};
+  }
+  return std::nullopt;
+}
+
 std::size_t passed_checks(const Report& report) {
   return static_cast<std::size_t>(
       std::count_if(report.checks.begin(), report.checks.end(), [](const Check& check) { return check.passed; }));

@@ -31,6 +31,19 @@ Utilisation utilisation_of(const MachineResult& machine, const LayerTiming& laye
 /// Of all cores, idle ones included, for all layers.
 Utilisation utilisation_of(const MachineResult& machine);
 
+/// Multiply-accumulates over cycles and elements, 0..1.
+double utilisation_of(const SystolicResult& array, const SystolicLayer& layer);
+double utilisation_of(const SystolicResult& array);
+
+/// Cycles and latency of a mode's engine.
+struct Clocked {
+  Cycles total;
+  double latency_mean = 0;
+  Cycles latency_worst;
+};
+/// Nothing for the executor, which has no clock.
+std::optional<Clocked> clocked(const ModeResult& mode);
+
 std::size_t passed_checks(const Report& report);
 
 }  // namespace sigdel::energy

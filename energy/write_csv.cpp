@@ -112,12 +112,28 @@ void add_timing_columns(std::vector<Column>& columns) {
   columns.push_back(utilisation_column("lane_utilisation", &Utilisation::lanes));
 }
 
+/// Columns of the systolic array; empty in the other rows.
+void add_systolic_columns(std::vector<Column>& columns) {
+  const auto add = [&](const std::string& name, auto get) {
+    columns.push_back({name, [get](const Row& row) {
+                         const auto& array = row.mode.systolic;
+                         return array ? fmt::format("{}", get(*array, array->layers[row.layer])) : std::string();
+                       }});
+  };
+  using Array = SystolicResult;
+  using Layer = SystolicLayer;
+  add("array_cycles", [](const Array&, const Layer& layer) { return layer.cycles().value; });
+  add("array_folds", [](const Array&, const Layer& layer) { return layer.folds; });
+  add("array_utilisation", [](const Array& array, const Layer& layer) { return utilisation_of(array, layer); });
+}
+
 std::vector<Column> all_columns() {
   std::vector<Column> columns;
   add_layer_columns(columns);
   add_tally_columns(columns);
   add_energy_columns(columns);
   add_timing_columns(columns);
+  add_systolic_columns(columns);
   return columns;
 }
 

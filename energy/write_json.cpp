@@ -216,6 +216,34 @@ Json json_of(const MachineResult& machine, std::uint64_t frames) {
   return json;
 }
 
+Json json_of(const SystolicLayer& layer, const SystolicResult& array) {
+  return {{"cycles", layer.cycles().value},
+          {"fill_cycles", layer.fill.value},
+          {"stream_cycles", layer.stream.value},
+          {"drain_cycles", layer.drain.value},
+          {"folds", layer.folds},
+          {"macs", layer.macs},
+          {"utilisation", utilisation_of(array, layer)},
+          {"input_reads", layer.input_reads},
+          {"input_writes", layer.input_writes},
+          {"weight_reads", layer.weight_reads},
+          {"output_reads", layer.output_reads},
+          {"output_writes", layer.output_writes}};
+}
+
+Json json_of(const SystolicResult& array, std::uint64_t frames) {
+  return {{"rows", array.rows},
+          {"columns", array.columns},
+          {"dataflow", array.dataflow},
+          {"batch", array.batch},
+          {"clock_mhz", array.clock_mhz},
+          {"total_cycles", array.total.value},
+          {"cycles_per_frame", static_cast<double>(array.total.value) / static_cast<double>(frames)},
+          {"latency_mean_cycles", array.latency_mean},
+          {"latency_worst_cycles", array.latency_worst.value},
+          {"utilisation", utilisation_of(array)}};
+}
+
 Json layers_of(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {
   Json layers = Json::array();
   for (std::size_t i = 0; i < report.layers.size(); ++i) {
@@ -223,7 +251,8 @@ Json layers_of(const ModeResult& mode, const ModeEnergy& energy, const Report& r
                       {"tallies", json_of(mode.layers[i])},
                       {"first_frame", json_of(mode.first_frame[i])},
                       {"energy", layer_energy_of(energy.layers[i], energy.activity.layers[i], energy.complete())},
-                      {"machine", mode.machine ? json_of(mode.machine->layers[i], *mode.machine) : Json(nullptr)}});
+                      {"machine", mode.machine ? json_of(mode.machine->layers[i], *mode.machine) : Json(nullptr)},
+                      {"systolic", mode.systolic ? json_of(mode.systolic->layers[i], *mode.systolic) : Json(nullptr)}});
   }
   return layers;
 }
@@ -262,7 +291,8 @@ Json json_of(const ModeResult& mode, const ModeEnergy& energy, const Report& rep
           {"first_frame", json_of(sum_of(mode.first_frame))},
           {"energy", total},
           {"layers", layers_of(mode, energy, report)},
-          {"machine", mode.machine ? json_of(*mode.machine, report.frames) : Json(nullptr)}};
+          {"machine", mode.machine ? json_of(*mode.machine, report.frames) : Json(nullptr)},
+          {"systolic", mode.systolic ? json_of(*mode.systolic, report.frames) : Json(nullptr)}};
 }
 
 Json checks_of(const Report& report) {
@@ -280,7 +310,12 @@ Json rate(std::uint64_t count, double seconds) {
 /// Everything that depends on the speed of the host.
 Json timing_of(const Report& report) {
   Json modes = Json::array();
+  Json systolic_seconds = nullptr;
   for (const ModeResult& mode : report.modes) {
+    if (mode.systolic) {
+      systolic_seconds = mode.systolic->cpu_seconds;
+      continue;
+    }
     Json json = {{"mode", name_of(mode.mode)},
                  {"executor_seconds", mode.executor_seconds},
                  {"executor_frames_per_second", rate(report.frames, mode.executor_seconds)}};
@@ -296,7 +331,7 @@ Json timing_of(const Report& report) {
     }
     modes.push_back(json);
   }
-  return {{"modes", modes}};
+  return {{"modes", modes}, {"systolic_cpu_seconds", systolic_seconds}};
 }
 
 }  // namespace

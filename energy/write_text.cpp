@@ -4,6 +4,7 @@
 
 #include "energy/price.hpp"
 #include "energy/summary.hpp"
+#include "energy/systolic_text.hpp"
 #include "energy/text_table.hpp"
 #include "energy/verdict.hpp"
 #include "energy/writers.hpp"
@@ -85,7 +86,8 @@ constexpr Utilisation kNoUtilisation{kNothing, kNothing, kNothing, kNothing, kNo
 std::vector<std::string> mode_row(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {
   const double dynamic = energy.complete() ? energy.activity.total.dynamic().value : kNothing;
   auto cells = work_cells(energy.name(), sum_of(mode.layers), energy.paper, dynamic, report);
-  cells.push_back(fixed(mode.machine ? per_frame(mode.machine->total.value, report) : kNothing, 0));
+  const auto clock = clocked(mode);
+  cells.push_back(fixed(clock ? per_frame(clock->total.value, report) : kNothing, 0));
   add_utilisation(cells, mode.machine ? utilisation_of(*mode.machine) : kNoUtilisation, report);
   return cells;
 }
@@ -129,15 +131,15 @@ std::string modes_text(const Report& report) {
                    {latency, "worst"}});
   for (const ModeResult& mode : report.modes) {
     const Work sum = sum_of(mode.layers);
-    const auto& machine = mode.machine;
+    const auto clock = clocked(mode);
     table.add_row({row_name(mode.mode, mode.activity_engine), fixed(per_frame(paper_operations(sum), report) / 1e3, 2),
                    fixed(ratio_to_dense(mode, report).value_or(kNothing), 4),
                    fixed(static_cast<double>(paper_operations(sum_of(mode.first_frame))) / 1e3, 2),
                    fixed(100 * mode.class_error.value_or(kNothing), 2), fixed(100 * mode.agreement, 2),
                    fixed(per_frame(sum[Tally::kSaturations] + mode.input_saturations, report), 2),
-                   fixed(machine ? per_frame(machine->total.value, report) : kNothing, 1),
-                   fixed(machine ? machine->latency_mean : kNothing, 1),
-                   machine ? std::to_string(machine->latency_worst.value) : "-"});
+                   fixed(clock ? per_frame(clock->total.value, report) : kNothing, 1),
+                   fixed(clock ? clock->latency_mean : kNothing, 1),
+                   clock ? std::to_string(clock->latency_worst.value) : "-"});
   }
   return table.text();
 }
@@ -198,6 +200,9 @@ std::string speed_text(const Report& report) {
                    {executor, "seconds"},
                    {executor, "frames/s"}});
   for (const ModeResult& mode : report.modes) {
+    if (mode.systolic) {
+      continue;  // one simulation for all modes: see the array's table
+    }
     std::vector<std::string> cells(7, "-");
     cells[0] = row_name(mode.mode, mode.activity_engine);
     if (mode.machine) {
@@ -233,7 +238,7 @@ std::string legend() {
          "              full: with static (leakage and clock of all blocks over the whole run, which belong to no\n"
          "              layer); full 8b: full with 8-bit multiplications and weight words, at the same cycles.\n"
          "              dense and zero-skip run on this same event-driven mesh, state read and written for every\n"
-         "              multiply-add; a systolic array, the fair dense opponent, is not modelled yet\n"
+         "              multiply-add; the fair dense opponent is a systolic array (machine.systolic)\n"
          "  cycles      until the machine was at rest; busy: in which a core's synaptic engine worked, mean of all "
          "cores\n"
          "              (of a layer: of its cores, for it)\n"
@@ -250,14 +255,16 @@ std::string legend() {
 std::string write_text(const Report& report, const Table& table) {
   const std::vector<ModeEnergy> energies = price_modes(activity_of(report), table);
   const std::vector<UsedPrice> prices = prices_of(energies, table);
-  const std::vector<std::string> sections{
+  std::vector<std::string> sections{
       header(report, table),
       work_text(report, energies),
       modes_text(report),
+      systolic_text(report, energies),
       energy_table(energies, report.frames) + shares_text(energies, table) + memory_text(prices) + assumed_text(prices),
       verdict_section(report, energies, table) + accuracy_text(report) + checks_text(report),
       speed_text(report),
       legend()};
+  sections.erase(std::remove(sections.begin(), sections.end(), std::string()), sections.end());
   return fmt::format("{}", fmt::join(sections, "\n"));
 }
 

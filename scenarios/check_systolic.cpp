@@ -9,6 +9,10 @@
 namespace sigdel::scenarios {
 
 void check_systolic_modes(const Scenario& scenario, Problems& problems) {
+  if (scenario.on_systolic() && scenario.machine.semantics == Semantics::kStep) {
+    problems.add(scenario.place_of("semantics"), "semantics",
+                 "the systolic array computes whole frames; write semantics: frame, or leave machine.systolic out");
+  }
   for (const Mode mode : scenario.systolic_modes) {
     if (std::find(scenario.modes.begin(), scenario.modes.end(), mode) == scenario.modes.end()) {
       problems.add(scenario.place_of("machine.systolic.modes"), "machine.systolic.modes",

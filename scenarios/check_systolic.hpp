@@ -6,7 +6,7 @@
 
 namespace sigdel::scenarios {
 
-/// Its modes must be among the scenario's.
+/// Its modes must be among the scenario's; it knows frame semantics only.
 void check_systolic_modes(const Scenario& scenario, Problems& problems);
 
 /// The array has no memory behind its own: the network must fit. Throws InputError with need, capacity and key.

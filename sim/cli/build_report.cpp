@@ -232,13 +232,22 @@ energy::ModeResult mode_of(const scenarios::Plan& plan, const ModeRun& run) {
   return result;
 }
 
-std::vector<energy::Check> checks_of(const scenarios::Plan& plan, const std::vector<ModeRun>& runs) {
+bool is_on_systolic(const scenarios::Plan& plan, Mode mode) {
+  const auto& modes = plan.scenario.systolic_modes;
+  return std::find(modes.begin(), modes.end(), mode) != modes.end();
+}
+
+std::vector<energy::Check> checks_of(const scenarios::Plan& plan, const Runs& runs) {
   std::vector<const FunctionalRun*> functional;
   std::vector<energy::Check> checks;
-  for (const ModeRun& run : runs) {
+  for (const ModeRun& run : runs.modes) {
     functional.push_back(&run.functional);
     if (run.machine) {
       const auto more = check_machine(plan, run.functional, run.machine->run);
+      checks.insert(checks.end(), more.begin(), more.end());
+    }
+    if (is_on_systolic(plan, run.functional.mode)) {
+      const auto more = check_systolic(plan, run.functional, runs.systolic.value());
       checks.insert(checks.end(), more.begin(), more.end());
     }
   }
@@ -249,7 +258,7 @@ std::vector<energy::Check> checks_of(const scenarios::Plan& plan, const std::vec
 
 }  // namespace
 
-energy::Report build_report(const scenarios::Plan& plan, const std::vector<ModeRun>& runs) {
+energy::Report build_report(const scenarios::Plan& plan, const Runs& runs) {
   energy::Report report;
   report.program = program_version();
   report.scenario = plan.scenario.name;
@@ -277,9 +286,14 @@ energy::Report build_report(const scenarios::Plan& plan, const std::vector<ModeR
   for (std::size_t l = 0; l < plan.any_network().layers.size(); ++l) {
     report.layers.push_back(info_of(plan, l));
   }
-  report.accuracy = accuracy_of(plan, runs);
-  for (const ModeRun& run : runs) {
+  report.accuracy = accuracy_of(plan, runs.modes);
+  for (const ModeRun& run : runs.modes) {
     report.modes.push_back(mode_of(plan, run));
+  }
+  for (std::size_t m = 0; m < runs.modes.size(); ++m) {
+    if (is_on_systolic(plan, report.modes[m].mode)) {
+      report.modes.push_back(on_systolic(plan, runs.systolic.value(), report.modes[m]));
+    }
   }
   report.checks = checks_of(plan, runs);
   report.resolved = scenarios::to_yaml(plan.scenario, plan.scenario.output_folder);

@@ -7,6 +7,7 @@
 #include "energy/report.hpp"
 #include "scenarios/plan.hpp"
 #include "sim/cli/functional.hpp"
+#include "sim/cli/systolic.hpp"
 #include "sim/cli/worker.hpp"
 
 namespace sigdel::cli {
@@ -17,6 +18,12 @@ struct ModeRun {
   std::optional<WorkerResult> machine;
 };
 
-energy::Report build_report(const scenarios::Plan& plan, const std::vector<ModeRun>& runs);
+/// Everything that ran.
+struct Runs {
+  std::vector<ModeRun> modes;
+  std::optional<SystolicRun> systolic;  ///< for all modes of the array
+};
+
+energy::Report build_report(const scenarios::Plan& plan, const Runs& runs);
 
 }  // namespace sigdel::cli

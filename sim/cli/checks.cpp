@@ -9,20 +9,6 @@ namespace {
 
 using energy::Check;
 
-/// Equal, or the first difference in words.
-Check compare_outputs(const std::string& name, const std::vector<std::int32_t>& got,
-                      const std::vector<std::int32_t>& wanted, std::size_t outputs) {
-  const auto [a, b] = std::mismatch(got.begin(), got.end(), wanted.begin(), wanted.end());
-  if (a == got.end() && b == wanted.end()) {
-    return {name, true, fmt::format("{} frames x {} outputs", wanted.size() / outputs, outputs)};
-  }
-  const auto at = static_cast<std::size_t>(a - got.begin());
-  if (a == got.end() || b == wanted.end()) {
-    return {name, false, fmt::format("{} outputs instead of {}", got.size(), wanted.size())};
-  }
-  return {name, false, fmt::format("frame {}, output {}: {} instead of {}", at / outputs, at % outputs, *a, *b)};
-}
-
 Check compare_numbers(const std::string& name, const std::string& what, std::uint64_t got, std::uint64_t wanted) {
   return {name, got == wanted, fmt::format("{}: {} and {}", what, got, wanted)};
 }
@@ -92,6 +78,19 @@ Check check_flits(const std::string& mode, const sim::RunResult& machine) {
 }
 
 }  // namespace
+
+energy::Check compare_outputs(const std::string& name, const std::vector<std::int32_t>& got,
+                              const std::vector<std::int32_t>& wanted, std::size_t outputs) {
+  const auto [a, b] = std::mismatch(got.begin(), got.end(), wanted.begin(), wanted.end());
+  if (a == got.end() && b == wanted.end()) {
+    return {name, true, fmt::format("{} frames x {} outputs", wanted.size() / outputs, outputs)};
+  }
+  const auto at = static_cast<std::size_t>(a - got.begin());
+  if (a == got.end() || b == wanted.end()) {
+    return {name, false, fmt::format("{} outputs instead of {}", got.size(), wanted.size())};
+  }
+  return {name, false, fmt::format("frame {}, output {}: {} instead of {}", at / outputs, at % outputs, *a, *b)};
+}
 
 std::vector<Check> check_machine(const scenarios::Plan& plan, const FunctionalRun& functional,
                                  const sim::RunResult& machine) {

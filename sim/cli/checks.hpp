@@ -1,6 +1,7 @@
 /// The checks that every run makes on itself (accelerator.md section 6 of the design); a failed one fails the run.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "energy/report.hpp"
@@ -8,6 +9,10 @@
 #include "sim/core/result.hpp"
 
 namespace sigdel::cli {
+
+/// Accumulators of all frames: equal, or the first difference in words.
+energy::Check compare_outputs(const std::string& name, const std::vector<std::int32_t>& got,
+                              const std::vector<std::int32_t>& wanted, std::size_t outputs);
 
 /// The machine against the functional executor or the recording that drives it, and the machine's own balances.
 std::vector<energy::Check> check_machine(const scenarios::Plan& plan, const FunctionalRun& functional,

@@ -70,6 +70,14 @@ void run_machine(const scenarios::Plan& plan, unsigned jobs_at_once, const std::
   }
 }
 
+std::optional<SystolicRun> run_array(const scenarios::Plan& plan, const std::vector<ModeRun>& runs) {
+  const auto& modes = plan.scenario.systolic_modes;
+  const auto first = std::find_if(runs.begin(), runs.end(), [&](const ModeRun& run) {
+    return std::find(modes.begin(), modes.end(), run.functional.mode) != modes.end();
+  });
+  return first == runs.end() ? std::nullopt : std::optional(run_systolic(plan, first->functional));
+}
+
 /// Whether the folder's mapping.yaml is the mapping file that the run has read.
 bool keeps_mapping(const scenarios::Plan& plan) {
   std::error_code not_there;
@@ -101,13 +109,14 @@ void write_results(const scenarios::Plan& plan, const energy::Report& report, Ou
 int run(const scenarios::Plan& plan, unsigned jobs) {
   scenarios::check_output_folder(plan.scenario.output_folder);
   catch_interrupts();
-  std::vector<ModeRun> runs = run_executor(plan);
+  Runs runs{run_executor(plan), std::nullopt};
   OutputFiles files(plan.scenario.output_folder);
   std::optional<sim::TraceConfig> trace;
   if (plan.scenario.trace.enabled) {
     trace = trace_of(plan, files.reserve("trace.vcd"));
   }
-  run_machine(plan, jobs, trace, runs);
+  run_machine(plan, jobs, trace, runs.modes);
+  runs.systolic = run_array(plan, runs.modes);
   const energy::Report report = build_report(plan, runs);
   write_results(plan, report, files);
   const auto written = files.commit(stale_files(plan));  // first, as the reader of the text may go away

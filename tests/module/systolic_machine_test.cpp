@@ -46,7 +46,7 @@ class SystolicMachine : public testing::TestWithParam<std::uint64_t> {};
 TEST_P(SystolicMachine, GivesTheExecutorsOutputsAndOperationCounts) {
   const NetworkCase test_case(GetParam());
   for (const Mode mode : {Mode::kDense, Mode::kZeroSkip}) {
-    reference::Executor executor(test_case.network, mode, Encoding::kUnary);
+    reference::Executor executor(test_case.network, mode);
     std::vector<std::int32_t> outputs;
     std::vector<Work> work(test_case.network.layers.size());
     for (const auto& frame : test_case.events(mode)) {

@@ -48,6 +48,11 @@ TEST(ScenarioSystolic, RunsTheDenseModesThatTheScenarioHas) {
               HasSubstr("machine.systolic.modes: 'dense' is not one of modes; add it there too"));
 }
 
+TEST(ScenarioSystolic, KnowsNoStepSemantics) {
+  EXPECT_THAT(resolve_error({"machine.systolic.batch=1", "semantics=step", "machine.discipline=barrier"}),
+              HasSubstr("--set semantics=step: semantics: the systolic array computes whole frames"));
+}
+
 TEST(ScenarioSystolic, HasAsManyElementsAsTheMeshHasLanes) {
   const auto square = array_of({"machine.systolic.batch=1"});
   EXPECT_EQ(square.rows, 8U);
