@@ -11,6 +11,7 @@
 #include "energy/summary.hpp"
 #include "energy/systolic_text.hpp"
 #include "energy/writers.hpp"
+#include "models/base/errors.hpp"
 #include "tests/support/energy_sample.hpp"
 
 namespace sigdel::energy {

@@ -233,9 +233,9 @@ TEST(Blocks, AreOnePerPlaceAndTheHost) {
 
 TEST(Describe, ShowsKeysLayersFramesAndMapping) {
   const std::string text = describe(plan_of({"machine.core.lanes=8"}));
-  EXPECT_THAT(text, HasSubstr("machine.core.lanes                --set    8 lanes\n"));
-  EXPECT_THAT(text, HasSubstr("machine.core.word_bits            default  64 bits\n"));
-  EXPECT_THAT(text, ContainsRegex("name                              line [0-9]*  *quickstart\n"));
+  EXPECT_THAT(text, HasSubstr("machine.core.lanes                  --set    8 lanes\n"));
+  EXPECT_THAT(text, HasSubstr("machine.core.word_bits              default  64 bits\n"));
+  EXPECT_THAT(text, ContainsRegex("name                                line [0-9]*  *quickstart\n"));
   EXPECT_THAT(text, HasSubstr("784 x 200"));
   EXPECT_THAT(text, HasSubstr("Frames: 4 of 784 values each (images 0 to 3), labels up to"));
   EXPECT_THAT(text, HasSubstr("core_2_2"));
