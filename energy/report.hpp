@@ -134,6 +134,7 @@ struct SystolicResult {
   std::uint32_t batch = 1;
   double clock_mhz = 0;
   Cycles total;
+  Cycles powered;           ///< for which leakage and clock are paid
   double latency_mean = 0;  ///< cycles from a frame's due time or its batch's start to the end of its batch
   Cycles latency_worst;
   std::vector<SystolicLayer> layers;

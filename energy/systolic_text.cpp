@@ -69,7 +69,7 @@ std::string systolic_text(const Report& report, const std::vector<ModeEnergy>& e
                                          {cycles, "stream"},     {cycles, "drain"}, {"", "use %"},   {words, "input"},
                                          {words, "weights"},     {words, "output"}};
   for (const std::size_t m : modes) {
-    columns.push_back({"energy, nJ per frame", std::string(name_of(report.modes[m].mode))});
+    columns.push_back({"dynamic energy, nJ", std::string(name_of(report.modes[m].mode))});
   }
   TextTable table(columns);
   const auto add = [&](std::vector<std::string> cells, auto energy_of) {
@@ -80,10 +80,10 @@ std::string systolic_text(const Report& report, const std::vector<ModeEnergy>& e
   };
   for (std::size_t l = 0; l < report.layers.size(); ++l) {
     add(row_of(report.layers[l].name, array.layers[l], utilisation_of(array, array.layers[l]), report.frames),
-        [l](const ModeEnergy& energy) { return energy.activity.layers[l].total(); });
+        [l](const ModeEnergy& energy) { return energy.activity.layers[l].dynamic(); });
   }
   add(row_of("all", sum_of(array.layers), utilisation_of(array), report.frames),
-      [](const ModeEnergy& energy) { return energy.activity.total.total(); });
+      [](const ModeEnergy& energy) { return energy.activity.total.dynamic(); });
   return fmt::format("Systolic array of {} x {} elements, {}, {} frame{} together, at {:g} MHz\n{}", array.rows,
                      array.columns, array.dataflow, array.batch, array.batch == 1 ? "" : "s", array.clock_mhz,
                      table.text());

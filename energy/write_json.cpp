@@ -4,6 +4,7 @@
 
 #include "energy/price.hpp"
 #include "energy/summary.hpp"
+#include "energy/systolic_json.hpp"
 #include "energy/verdict.hpp"
 #include "energy/writers.hpp"
 
@@ -214,34 +215,6 @@ Json json_of(const MachineResult& machine, std::uint64_t frames) {
   json["activity_hash"] = fmt::format("{:016x}", machine.activity_hash);
   json["cores"] = cores;
   return json;
-}
-
-Json json_of(const SystolicLayer& layer, const SystolicResult& array) {
-  return {{"cycles", layer.cycles().value},
-          {"fill_cycles", layer.fill.value},
-          {"stream_cycles", layer.stream.value},
-          {"drain_cycles", layer.drain.value},
-          {"folds", layer.folds},
-          {"macs", layer.macs},
-          {"utilisation", utilisation_of(array, layer)},
-          {"input_reads", layer.input_reads},
-          {"input_writes", layer.input_writes},
-          {"weight_reads", layer.weight_reads},
-          {"output_reads", layer.output_reads},
-          {"output_writes", layer.output_writes}};
-}
-
-Json json_of(const SystolicResult& array, std::uint64_t frames) {
-  return {{"rows", array.rows},
-          {"columns", array.columns},
-          {"dataflow", array.dataflow},
-          {"batch", array.batch},
-          {"clock_mhz", array.clock_mhz},
-          {"total_cycles", array.total.value},
-          {"cycles_per_frame", static_cast<double>(array.total.value) / static_cast<double>(frames)},
-          {"latency_mean_cycles", array.latency_mean},
-          {"latency_worst_cycles", array.latency_worst.value},
-          {"utilisation", utilisation_of(array)}};
 }
 
 Json layers_of(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {

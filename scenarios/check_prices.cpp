@@ -34,10 +34,12 @@ std::pair<std::uint32_t, std::uint64_t> operands_of(Action action, const sim::Ma
 /// Reads and writes of the systolic array's memories.
 void add_systolic(const systolic::Config& array, Activity& activity) {
   activity.push_back({"", "", Action::kWeightRead, array.word_bits, array.weight_bank_bytes(), 1});
+  activity.push_back({"", "", Action::kWeightLeakage, 0, array.weight_bank_bytes(), 1});
   for (const std::uint64_t bytes : {array.input_memory_bytes, array.output_memory_bytes}) {
     for (const Action action : {Action::kStateRead, Action::kStateWrite}) {
       activity.push_back({"", "", action, array.word_bits, bytes, 1});
     }
+    activity.push_back({"", "", Action::kStateLeakage, 0, bytes, 1});
   }
 }
 

@@ -66,7 +66,7 @@ void derive_array(Scenario& scenario) {
     array.columns = std::max(1U, lanes / array.rows);
   }
   if (!scenario.origins.contains("machine.systolic.weight_banks")) {
-    array.weight_banks = cores;
+    array.weight_banks = cores * scenario.machine.core.weight_banks;
   }
 }
 

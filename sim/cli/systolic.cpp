@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <ctime>
 
 #include "sim/cli/checks.hpp"
@@ -59,8 +58,8 @@ energy::Check compare_tallies(const std::string& name, const std::vector<Work>& 
 SystolicRun run_systolic(const scenarios::Plan& plan, const FunctionalRun& functional) {
   const double start = cpu_seconds();
   Progress progress("systolic array", plan.frames.count, "frames");
-  const Cycles period{static_cast<std::uint64_t>(std::llround(plan.machine.frame_period_us * plan.machine.clock_mhz))};
-  const systolic::Input input{plan.network_for(functional.mode), functional.input, plan.scenario.systolic, period};
+  const systolic::Input input{plan.network_for(functional.mode), functional.input, plan.scenario.systolic,
+                              plan.machine.frame_period()};
   systolic::Result result = systolic::run(input, [&](std::uint64_t frames) {
     throw_if_interrupted();
     progress.show(frames);
@@ -91,6 +90,7 @@ energy::ModeResult on_systolic(const scenarios::Plan& plan, const SystolicRun& r
   array.batch = config.batch;
   array.clock_mhz = plan.machine.clock_mhz;
   array.total = run.result.total;
+  array.powered = run.result.powered;
   array.latency_mean = run.result.latency_mean;
   array.latency_worst = run.result.latency_worst;
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
@@ -98,8 +98,8 @@ energy::ModeResult on_systolic(const scenarios::Plan& plan, const SystolicRun& r
   }
   array.cpu_seconds = run.cpu_seconds;
   mode.activity_engine = Engine::kSystolic;
-  mode.activity_8bit.clear();
   mode.activity = systolic::activity_of(run.result, network, config, mode.mode);
+  mode.activity_8bit = systolic::activity_8bit_of(run.result, network, config, mode.mode);
   mode.machine.reset();
   mode.frames.clear();  // frames.csv has them already
   mode.systolic = std::move(array);

@@ -45,7 +45,7 @@ class Run {
     const Operand b{gemm_.weights.data() + columns.begin, gemm_.n, gemm_.k, c};
     result_.counts += array_.run_output_stationary(a, b, biases(rows.size(), columns), outputs(rows, columns));
     count(Port::kActivationRead, rows.size(), gemm_.k, widths_.activation);
-    count(Port::kWeightRead, gemm_.k, c, widths_.weight);
+    count_weights(gemm_.k, c);
     count(Port::kBiasRead, 1, c, widths_.accumulator);
     count(Port::kResultWrite, rows.size(), c, widths_.result);
   }
@@ -60,7 +60,7 @@ class Run {
     const Operand partial{out.data, out.stride, out.rows, out.columns};
     result_.counts += array_.run_weight_stationary(a, b, first ? biases(gemm_.m, columns) : partial, out);
     count(Port::kActivationRead, gemm_.m, rows.size(), widths_.activation);
-    count(Port::kWeightRead, rows.size(), c, widths_.weight);
+    count_weights(rows.size(), c);
     if (first) {
       count(Port::kBiasRead, 1, c, widths_.accumulator);
     } else {
@@ -79,6 +79,10 @@ class Run {
   Output outputs(Range rows, Range columns) {
     return {result_.outputs.data() + std::size_t{rows.begin} * gemm_.n + columns.begin, gemm_.n, rows.size(),
             columns.size()};
+  }
+  void count_weights(std::uint64_t rows, std::uint64_t columns) {
+    count(Port::kWeightRead, rows, columns, widths_.weight);
+    result_.weight_words_8bit += rows * words_of(columns, 8, config_.word_bits);
   }
   /// `vectors` times `elements` side by side.
   void count(Port port, std::uint64_t vectors, std::uint64_t elements, std::uint32_t bits) {

@@ -45,6 +45,7 @@ struct GemmResult {
   std::vector<std::int32_t> outputs;  ///< m x n, row-major
   FoldCounts counts;                  ///< of all folds
   std::uint64_t folds = 0;
+  std::uint64_t weight_words_8bit = 0;  ///< what kWeightRead would count with weights of 8 bits
 };
 
 }  // namespace sigdel::systolic

@@ -46,6 +46,7 @@ class Runner {
         report(end);
       }
     }
+    result_.powered = std::max(result_.total, due(frames));
     result_.latency_mean = static_cast<double>(latencies_) / static_cast<double>(std::max<std::size_t>(frames, 1));
     return std::move(result_);
   }
@@ -98,6 +99,7 @@ class Runner {
     }
     result.counts += product.counts;
     result.folds += product.folds;
+    result.weight_words_8bit += product.weight_words_8bit;
     result.outputs += product.outputs.size();
     values = std::move(product.outputs);
     return {product.counts.cycles.total()};
@@ -142,6 +144,19 @@ void record_memories(Recorder& recorder, const LayerResult& result, bool is_outp
       words[Port::kPartialSumWrite] + (is_output ? results : 0));
 }
 
+/// All memories, elements and one core's worth of control leak and are clocked all the time; no layer can be named.
+void record_static(Recorder& recorder, const Config& config, std::uint32_t accumulator_bits, Cycles powered) {
+  const std::uint64_t cycles = powered.value;
+  const std::uint64_t elements = std::uint64_t{config.rows} * config.columns;
+  recorder.add("systolic.weights", Action::kWeightLeakage, 0, config.weight_bank_bytes(), config.weight_banks * cycles);
+  recorder.add("systolic.input", Action::kStateLeakage, 0, config.input_memory_bytes, cycles);
+  recorder.add("systolic.output", Action::kStateLeakage, 0, config.output_memory_bytes, cycles);
+  recorder.add("systolic", Action::kLaneLeakage, accumulator_bits, 0, elements * cycles);
+  recorder.add("systolic", Action::kLaneClock, accumulator_bits, 0, elements * cycles);
+  recorder.add("systolic", Action::kCoreLeakage, 0, 0, cycles);
+  recorder.add("systolic", Action::kCoreClock, 0, 0, cycles);
+}
+
 }  // namespace
 
 Result run(const Input& input, const std::function<void(std::uint64_t)>& report) { return Runner(input).run(report); }
@@ -169,6 +184,20 @@ Activity activity_of(const Result& result, const IntegerNetwork& network, const 
       recorder.add("systolic", action, multiplies ? network.multiply_bits() : accumulator_bits, 0, work[tally]);
     }
     record_memories(recorder, result.layers[l], layer.is_output, config);
+  }
+  Recorder recorder(activity, "");
+  record_static(recorder, config, accumulator_bits, result.powered);
+  return activity;
+}
+
+Activity activity_8bit_of(const Result& result, const IntegerNetwork& network, const Config& config, Mode mode) {
+  Activity activity;
+  for (std::size_t l = 0; l < result.layers.size(); ++l) {
+    const LayerResult& layer = result.layers[l];
+    Recorder recorder(activity, network.layers[l].name);
+    recorder.add("systolic", Action::kMultiply, 8, 0, work_of(layer, network.layers[l], mode)[Tally::kMultiplies]);
+    recorder.add("systolic.weights", Action::kWeightRead, config.word_bits, config.weight_bank_bytes(),
+                 layer.weight_words_8bit + layer.words[Port::kBiasRead]);
   }
   return activity;
 }

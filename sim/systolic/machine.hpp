@@ -40,13 +40,15 @@ struct LayerResult {
   FoldCounts counts;
   std::uint64_t folds = 0;
   Counts<Port> words;
-  std::uint64_t frame_words = 0;  ///< written into the input memory for the frames: the first layer only
-  std::uint64_t outputs = 0;      ///< outputs computed
-  std::uint64_t saturations = 0;  ///< values that the clamp changed
+  std::uint64_t weight_words_8bit = 0;  ///< weight words if weights had 8 bits
+  std::uint64_t frame_words = 0;        ///< written into the input memory for the frames: the first layer only
+  std::uint64_t outputs = 0;            ///< outputs computed
+  std::uint64_t saturations = 0;        ///< values that the clamp changed
 };
 
 struct Result {
   Cycles total;             ///< until the last output of the last frame
+  Cycles powered;           ///< for which leakage and clock are paid: `total`, or all frame periods if that is longer
   double latency_mean = 0;  ///< cycles from a frame's due time (back to back: its batch's start) to its last output
   Cycles latency_worst;
   std::vector<LayerResult> layers;
@@ -60,8 +62,12 @@ Result run(const Input& input, const std::function<void(std::uint64_t)>& report 
 /// which an array does not see, stay 0.
 Work work_of(const LayerResult& result, const network::IntegerLayer& layer, Mode mode);
 
-/// The same and the memory words as actions: arithmetic in block `systolic`, memories in `systolic.input`,
-/// `systolic.weights`, `systolic.output`.
+/// The same, the memory words and the powered cycles as actions: arithmetic, elements and control in block `systolic`,
+/// memories in `systolic.input`, `systolic.weights`, `systolic.output`.
 Activity activity_of(const Result& result, const network::IntegerNetwork& network, const Config& config, Mode mode);
+
+/// Multiplications and weight words if weights and activations had 8 bits; biases keep their width, cycles too.
+Activity activity_8bit_of(const Result& result, const network::IntegerNetwork& network, const Config& config,
+                          Mode mode);
 
 }  // namespace sigdel::systolic

@@ -205,6 +205,64 @@ TEST(SystolicActivity, NamesTheMemoryThatAWordIsPricedAs) {
   }
 }
 
+/// Count of an action in a block, for no layer.
+std::uint64_t static_count(const Activity& activity, const std::string& block, Action action) {
+  std::uint64_t count = 0;
+  for (const ActivityRecord& record : activity) {
+    count += record.block == block && record.action == action && record.layer.empty() ? record.count : 0;
+  }
+  return count;
+}
+
+TEST(SystolicActivity, LeaksAndIsClockedForAllPoweredCycles) {
+  SmallNetwork network(5);
+  network.data.config.rows = 3;
+  network.data.config.columns = 4;
+  network.data.config.weight_banks = 7;
+  const Cycles one = SmallNetwork(1).run().total;
+  const Cycles slow{one.value + 1000};
+  const Result waiting = network.run(slow);
+  EXPECT_EQ(waiting.powered.value, 5 * slow.value);  // the last period, too
+  const Result busy = network.run();
+  EXPECT_EQ(busy.powered, busy.total);
+  const Activity activity = activity_of(waiting, network.data.network, network.data.config, Mode::kZeroSkip);
+  const std::uint64_t cycles = waiting.powered.value;
+  EXPECT_EQ(static_count(activity, "systolic.weights", Action::kWeightLeakage), 7 * cycles);
+  EXPECT_EQ(static_count(activity, "systolic.input", Action::kStateLeakage), cycles);
+  EXPECT_EQ(static_count(activity, "systolic.output", Action::kStateLeakage), cycles);
+  for (const Action action : {Action::kLaneLeakage, Action::kLaneClock}) {
+    EXPECT_EQ(static_count(activity, "systolic", action), 12 * cycles);
+  }
+  for (const Action action : {Action::kCoreLeakage, Action::kCoreClock}) {
+    EXPECT_EQ(static_count(activity, "systolic", action), cycles);
+  }
+}
+
+/// A run whose weights have 8 bits counts what the second count of another run says.
+TEST(SystolicActivity, SecondCountIsThatOfWeightsOf8Bits) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const NetworkCase test_case(seed);
+    const Result result = test_case.run(Mode::kZeroSkip);
+    auto sums = sums_of(activity_8bit_of(result, test_case.network, test_case.config, Mode::kZeroSkip));
+    std::uint64_t words = 0;
+    std::uint64_t multiplies = 0;
+    for (std::size_t l = 0; l < result.layers.size(); ++l) {
+      const network::IntegerLayer& layer = test_case.network.layers[l];
+      multiplies += result.layers[l].counts.switched;
+      const std::size_t frames = test_case.data.frame_count();
+      for (std::size_t first = 0; first < frames; first += test_case.config.batch) {
+        const auto batch = static_cast<std::uint32_t>(std::min<std::size_t>(test_case.config.batch, frames - first));
+        const Widths widths{16, 8, static_cast<std::uint32_t>(test_case.network.accumulator_bits), 16};
+        const auto closed = test::closed_words({batch, layer.inputs(), layer.outputs()}, test_case.config, widths);
+        words += closed[Port::kWeightRead] + closed[Port::kBiasRead];
+      }
+    }
+    EXPECT_EQ((sums[{"systolic.weights", Action::kWeightRead}]), words);
+    EXPECT_EQ((sums[{"systolic", Action::kMultiply}]), multiplies);
+    EXPECT_EQ(sums.size(), multiplies == 0 ? 1U : 2U);
+  }
+}
+
 TEST(SystolicNeed, IsWhatTheNeediestLayerHolds) {
   const NetworkCase test_case(0);
   const auto& layers = test_case.network.layers;

@@ -58,6 +58,7 @@ TEST(ScenarioSystolic, HasAsManyElementsAsTheMeshHasLanes) {
   EXPECT_EQ(square.rows, 8U);
   EXPECT_EQ(square.columns, 12U);
   EXPECT_EQ(square.weight_banks, 6U);
+  EXPECT_EQ(array_of({"machine.systolic.batch=1", "machine.core.weight_banks=4"}).weight_banks, 24U);
   const auto twelve = plan_of({"machine.systolic.batch=1"}).scenario.systolic;
   EXPECT_EQ(twelve.rows, 12U);
   EXPECT_EQ(twelve.columns, 12U);
