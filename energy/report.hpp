@@ -132,6 +132,7 @@ struct SystolicResult {
   std::uint32_t columns = 0;
   std::string dataflow;
   std::uint32_t batch = 1;
+  std::uint64_t memory_bytes = 0;  ///< of its three memories
   double clock_mhz = 0;
   Cycles total;
   Cycles powered;           ///< for which leakage and clock are paid

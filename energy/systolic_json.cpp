@@ -24,6 +24,7 @@ nlohmann::ordered_json json_of(const SystolicResult& array, std::uint64_t frames
           {"columns", array.columns},
           {"dataflow", array.dataflow},
           {"batch", array.batch},
+          {"memory_bytes", array.memory_bytes},
           {"clock_mhz", array.clock_mhz},
           {"total_cycles", array.total.value},
           {"powered_cycles", array.powered.value},

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "energy/summary.hpp"
 #include "energy/text_table.hpp"
 
 namespace sigdel::energy {
@@ -50,26 +51,36 @@ Inventory inventory_for(const Report& report, Mode mode) {
   return inventory_of(report.shape.value(), bits, std::string(name_of(mode)));
 }
 
-const ModeResult* machine_run(const Report& report, Mode mode, Engine engine) {
+/// The array: an adder and a multiplier per element, and its memories.
+Inventory inventory_for(const Report& report, const SystolicResult& array) {
+  const double elements = static_cast<double>(array.rows) * array.columns;
+  return {"systolic array",
+          {{AreaPart::kAdder, static_cast<std::uint32_t>(report.accumulator_bits), elements},
+           {AreaPart::kMultiplier, report.grid_multiply_bits, elements},
+           {AreaPart::kSramKib, 0, static_cast<double>(array.memory_bytes) / 1024}}};
+}
+
+const ModeResult* clocked_run(const Report& report, Mode mode, Engine engine) {
   const auto found = std::find_if(report.modes.begin(), report.modes.end(), [&](const ModeResult& result) {
-    return result.mode == mode && result.activity_engine == engine && result.machine;
+    return result.mode == mode && result.activity_engine == engine && clocked(result);
   });
   return found == report.modes.end() ? nullptr : &*found;
 }
 
 void add_cycles(Verdict& verdict, const Report& report, const Table& table) {
-  const ModeResult* const ours = machine_run(report, verdict.ours, Engine::kMachine);
-  const ModeResult* const opponent = machine_run(report, verdict.opponent, verdict.engine);
+  const ModeResult* const ours = clocked_run(report, verdict.ours, Engine::kMachine);
+  const ModeResult* const opponent = clocked_run(report, verdict.opponent, verdict.engine);
   if (ours == nullptr || opponent == nullptr) {
     return;
   }
   verdict.cycles =
-      static_cast<double>(opponent->machine->total.value) / static_cast<double>(ours->machine->total.value);
-  if (!report.shape || verdict.engine != Engine::kMachine) {
+      static_cast<double>(clocked(*opponent)->total.value) / static_cast<double>(clocked(*ours)->total.value);
+  if (!report.shape) {
     return;
   }
   const auto our_area = area_of(inventory_for(report, verdict.ours), table);
-  const auto their_area = area_of(inventory_for(report, verdict.opponent), table);
+  const auto their_area = area_of(
+      opponent->systolic ? inventory_for(report, *opponent->systolic) : inventory_for(report, verdict.opponent), table);
   if (our_area && their_area) {
     verdict.cycles_equal_area = *verdict.cycles * their_area->um2 / our_area->um2;
   }

@@ -19,7 +19,7 @@ struct Verdict {
   std::optional<double> energy_8bit{};          ///< with 8-bit multiplications and weight words on both sides
   Category decided_by = Category::kArithmetic;  ///< the category with the largest part of the difference
   double share = 0;                             ///< its part, 0..1, above 1 if others go the other way
-  std::optional<double> cycles{};               ///< at equal lanes
+  std::optional<double> cycles{};               ///< of the whole runs; at equal lanes on the mesh
   std::optional<double> cycles_equal_area{};    ///< throughput per area
 };
 

@@ -13,6 +13,10 @@ void check_systolic_modes(const Scenario& scenario, Problems& problems) {
     problems.add(scenario.place_of("semantics"), "semantics",
                  "the systolic array computes whole frames; write semantics: frame, or leave machine.systolic out");
   }
+  if (scenario.on_systolic() && scenario.execution == Execution::kTrace) {
+    problems.add(scenario.place_of("execution"), "execution",
+                 "a recording drives the mesh alone; write execution: full, or leave machine.systolic out");
+  }
   for (const Mode mode : scenario.systolic_modes) {
     if (std::find(scenario.modes.begin(), scenario.modes.end(), mode) == scenario.modes.end()) {
       problems.add(scenario.place_of("machine.systolic.modes"), "machine.systolic.modes",

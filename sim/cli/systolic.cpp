@@ -88,6 +88,7 @@ energy::ModeResult on_systolic(const scenarios::Plan& plan, const SystolicRun& r
   array.columns = config.columns;
   array.dataflow = name_of(config.dataflow);
   array.batch = config.batch;
+  array.memory_bytes = config.input_memory_bytes + config.weight_memory_bytes + config.output_memory_bytes;
   array.clock_mhz = plan.machine.clock_mhz;
   array.total = run.result.total;
   array.powered = run.result.powered;

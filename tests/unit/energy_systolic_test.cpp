@@ -10,6 +10,7 @@
 #include "energy/price.hpp"
 #include "energy/summary.hpp"
 #include "energy/systolic_text.hpp"
+#include "energy/verdict.hpp"
 #include "energy/writers.hpp"
 #include "models/base/errors.hpp"
 #include "tests/support/energy_sample.hpp"
@@ -18,14 +19,13 @@ namespace sigdel::energy {
 namespace {
 
 using Json = nlohmann::json;
+using test::horowitz;
 using testing::HasSubstr;
 using testing::Not;
 
-Table horowitz() { return read_table("horowitz-45nm", SIGDEL_SOURCE_DIR "/energy/tables"); }
-
 /// 12 x 12 elements; layer l takes 1000 (l + 1) cycles over ten frames.
 SystolicResult sample_array() {
-  SystolicResult array{12, 12, "output-stationary", 1, 500, {6000}, {7000}, 600.5, {700}, {}, 0.25};
+  SystolicResult array{12, 12, "output-stationary", 1, 2048, 500, {6000}, {7000}, 600.5, {700}, {}, 0.25};
   for (const std::uint64_t l : {1U, 2U, 3U}) {
     array.layers.push_back(
         {10 * l, {100 * l}, {800 * l}, {100 * l}, 72000 * l, 500 * l, 40 * l, 3000 * l, 20 * l, 30 * l});
@@ -36,6 +36,8 @@ SystolicResult sample_array() {
 /// The sample with a last entry: `dense` on the array.
 Report report_with_array() {
   Report report = test::sample_report();
+  report.shape = MeshShape{4, 16, 32, 64, 327680};
+  report.grid_multiply_bits = 32;
   ModeResult entry = report.modes.front();
   entry.activity_engine = Engine::kSystolic;
   entry.activity = {{"systolic", "fc1", Action::kMultiply, 32, 0, 1000},
@@ -63,6 +65,7 @@ TEST(EnergySystolic, JsonHoldsTheArrayAndItsLayers) {
                                      {"columns", 12},
                                      {"dataflow", "output-stationary"},
                                      {"batch", 1},
+                                     {"memory_bytes", 2048},
                                      {"clock_mhz", 500.0},
                                      {"total_cycles", 6000},
                                      {"powered_cycles", 7000},
@@ -112,6 +115,27 @@ TEST(EnergySystolic, TextHasATableOfItsOwnAndRowsInTheOthers) {
   EXPECT_THAT(text, testing::ContainsRegex("\ndense, systolic .* 600\\.0 +600\\.5 +700\n"));  // cycles and latency
   EXPECT_EQ(systolic_text(test::sample_report(), {}), "");
   EXPECT_THAT(write_text(test::sample_report(), horowitz()), Not(HasSubstr("Systolic array of")));
+}
+
+TEST(EnergySystolic, TheVerdictComparesWithTheArrayToo) {
+  const Report report = report_with_array();
+  const Table table = horowitz();
+  const auto modes = price_modes(activity_of(report), table);
+  const auto verdicts = verdicts_of(report, modes, table);
+  ASSERT_FALSE(verdicts.empty());
+  const Verdict& verdict = verdicts.back();
+  EXPECT_EQ(verdict.engine, Engine::kSystolic);
+  EXPECT_EQ(verdict.cycles, 6000.0 / 80000.0);
+  const auto um2 = [&](AreaPart part, std::uint32_t bits) {
+    const auto found = std::find_if(table.areas.begin(), table.areas.end(),
+                                    [&](const AreaFigure& row) { return row.part == part && row.bits == bits; });
+    return found->um2;
+  };
+  const double array = 144 * (um2(AreaPart::kAdder, 32) + um2(AreaPart::kMultiplier, report.grid_multiply_bits)) +
+                       2 * um2(AreaPart::kSramKib, 0);
+  const double mesh = area_of(inventory_of(report.shape.value(), report.scaled_multiply_bits, ""), table)->um2;
+  EXPECT_DOUBLE_EQ(verdict.cycles_equal_area.value(), 6000.0 / 80000.0 * array / mesh);
+  EXPECT_THAT(verdict_text(verdicts), HasSubstr("dense on the systolic array by "));
 }
 
 TEST(EnergySystolic, CsvHasRowsForIt) {

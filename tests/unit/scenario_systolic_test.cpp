@@ -53,6 +53,11 @@ TEST(ScenarioSystolic, KnowsNoStepSemantics) {
               HasSubstr("--set semantics=step: semantics: the systolic array computes whole frames"));
 }
 
+TEST(ScenarioSystolic, IsNotDrivenByARecording) {
+  EXPECT_THAT(resolve_error({"machine.systolic.batch=1", "execution=trace", "recording.file=a.sgd"}),
+              HasSubstr("--set execution=trace: execution: a recording drives the mesh alone"));
+}
+
 TEST(ScenarioSystolic, HasAsManyElementsAsTheMeshHasLanes) {
   const auto square = array_of({"machine.systolic.batch=1"});
   EXPECT_EQ(square.rows, 8U);
