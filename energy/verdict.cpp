@@ -88,11 +88,9 @@ void add_cycles(Verdict& verdict, const Report& report, const Table& table) {
 
 std::string line_of(const Verdict& verdict) {
   const bool wins = verdict.energy >= 1;
-  std::string line = fmt::format("  {} {} {} by {:.2f}", name_of(verdict.ours), wins ? "beats" : "loses to",
-                                 verdict.engine == Engine::kSystolic
-                                     ? fmt::format("{} on the systolic array", name_of(verdict.opponent))
-                                     : fmt::format("{} on the mesh", name_of(verdict.opponent)),
-                                 wins ? verdict.energy : 1 / verdict.energy);
+  std::string line =
+      fmt::format("  {} {} {} by {:.2f}", name_of(verdict.ours), wins ? "beats" : "loses to",
+                  row_name(verdict.opponent, verdict.engine), wins ? verdict.energy : 1 / verdict.energy);
   if (verdict.energy_8bit) {
     const bool wins_8bit = *verdict.energy_8bit >= 1;
     line += fmt::format(" (8b: {}{:.2f})",

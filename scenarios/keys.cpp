@@ -308,7 +308,7 @@ std::vector<Key> energy_keys() {
        .field = at([](auto& s) -> auto& { return s.energy.scale_to_nm; })},
       {.path = "energy.scale_to_v",
        .item = Item::kReal,
-       .limits = {0, 1.3},
+       .limits = {0, 2},
        .unit = "V",
        .meaning = "supply at that node; 0: its usual one",
        .field = at([](auto& s) -> auto& { return s.energy.scale_to_v; })},

@@ -21,11 +21,28 @@ class ReadmeTest(unittest.TestCase):
             cls.printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
             with open(f"{folder}/out/report.json", encoding="utf-8") as file:
                 report = json.load(file)
+        cls.modes = {mode["mode"]: mode for mode in report["modes"]}
+        cls.frames = report["frames"]
+        with open(os.path.join(SOURCE, "docs/energy.md"), encoding="utf-8") as file:
+            cls.energy_page = file.read()
         cls.per_frame = {mode["mode"]: mode["per_frame"] for mode in report["modes"]}
 
     def test_the_table_is_the_programs(self):
         table = re.search(r"```\n(sigdel .*?)```", self.readme, re.DOTALL).group(1)
         self.assertIn(table.rstrip(), self.printed)
+
+    def test_the_page_on_energy(self):
+        for name in ("dense", "zero-skip", "sigma-delta"):
+            mode = self.modes[name]
+            parts = mode["energy"]["categories_pj"]
+            cells = [f"{parts[part] / self.frames / 1e3:.2f}" for part in
+                     ("arithmetic", "weight-memory", "state-memory", "queues", "network")]
+            self.assertEqual(parts["off-chip"], 0)
+            cells += ["0", f"{parts['static'] / self.frames / 1e3:.2f}"]
+            cells += [f"{mode['per_frame'][key]:.2f}" for key in ("full_nj", "full_8bit_nj")]
+            self.assertIn(f"| `{name}` | {' | '.join(cells)} |", self.energy_page)
+        verdict = re.search(r"```\n(  sigma-delta .*?)```", self.energy_page, re.DOTALL).group(1)
+        self.assertIn(verdict, self.printed)
 
     def expect(self, text):
         self.assertIn(text, re.sub(r"\s+", " ", self.readme))

@@ -266,8 +266,9 @@ TEST(Docs, EveryActionTallyKindAndTableKeyIsDescribed) {
     EXPECT_THAT(table, HasSubstr(fmt::format("`{}`", name_of(kind))));
   }
   for (const char* key :
-       {"format", "version", "name", "description", "technology_nm", "voltage_v", "sources", "coefficients", "action",
-        "bits", "memory_bytes", "energy_pj", "power_uw", "cells", "temperature_k", "kind", "source", "note"}) {
+       {"format",       "version",  "name",  "description",   "technology_nm", "voltage_v", "sources",
+        "coefficients", "areas",    "part",  "area_um2",      "action",        "bits",      "memory_bytes",
+        "energy_pj",    "power_uw", "cells", "temperature_k", "kind",          "source",    "note"}) {
     EXPECT_THAT(table, HasSubstr(fmt::format("`{}`", key)));
   }
 }

@@ -36,7 +36,7 @@ TEST(Verdict, FactorAndDecidingCategory) {
   EXPECT_DOUBLE_EQ(verdicts[0].energy_8bit.value(), 3);
   EXPECT_EQ(verdicts[0].decided_by, Category::kWeightMemory);
   EXPECT_DOUBLE_EQ(verdicts[0].share, 1);
-  EXPECT_THAT(verdict_text(verdicts), HasSubstr("sigma-delta beats dense on the mesh by 3.00 (8b: 3.00), 100 % of it "
+  EXPECT_THAT(verdict_text(verdicts), HasSubstr("sigma-delta beats dense by 3.00 (8b: 3.00), 100 % of it "
                                                 "weight-memory\n"));
 }
 
@@ -47,9 +47,8 @@ TEST(Verdict, ALossIsSaidAndMayTurnAtEightBits) {
   EXPECT_DOUBLE_EQ(verdicts[0].energy, 0.2);
   EXPECT_EQ(verdicts[0].decided_by, Category::kStateMemory);
   EXPECT_NEAR(verdicts[0].share, 490.0 / 440, 1e-12);  // weights go the other way
-  EXPECT_THAT(verdict_text(verdicts),
-              HasSubstr("sigma-delta loses to dense on the systolic array by 5.00 (8b: wins 2.00),"
-                        " 111 % of it state-memory\n"));
+  EXPECT_THAT(verdict_text(verdicts), HasSubstr("sigma-delta loses to dense, systolic by 5.00 (8b: wins 2.00),"
+                                                " 111 % of it state-memory\n"));
 }
 
 TEST(Verdict, RoundingStandsInAndExecutorsDoNotCount) {
