@@ -19,7 +19,8 @@ namespace sigdel::sim {
 template <class T>
 class Channel {
  public:
-  explicit Channel(std::uint32_t capacity) : entries_(capacity), credits_(capacity), room_(capacity) {}
+  explicit Channel(std::uint32_t capacity)
+      : capacity_(capacity), entries_(capacity), credits_(capacity), room_(capacity) {}
 
   void connect(Waker writer, Waker reader) {
     writer_ = writer;
@@ -69,6 +70,21 @@ class Channel {
   [[nodiscard]] std::uint32_t size() const { return entries_.size(); }
   [[nodiscard]] bool empty() const { return entries_.empty(); }
 
+  // For the diagnosis of a machine that hangs.
+  [[nodiscard]] std::uint32_t capacity() const { return capacity_; }
+  /// Units that are free or on their way back.
+  [[nodiscard]] std::uint32_t room() const {
+    std::uint32_t room = room_;
+    for (std::uint32_t i = 0; i < credits_.size(); ++i) {
+      room += credits_.at(i).units;
+    }
+    return room;
+  }
+  /// The oldest entry, readable or not yet; only if not empty().
+  [[nodiscard]] const T& oldest() const { return entries_.front().value; }
+  /// The reader's number among the machine's blocks.
+  [[nodiscard]] std::uint32_t reader() const { return reader_.block; }
+
  private:
   struct Entry {
     T value{};
@@ -88,6 +104,7 @@ class Channel {
     void push(const Element& element) { elements_[tail_++ & mask_] = element; }
     void pop() { ++head_; }
     [[nodiscard]] const Element& front() const { return elements_[head_ & mask_]; }
+    [[nodiscard]] const Element& at(std::uint32_t i) const { return elements_[(head_ + i) & mask_]; }
     [[nodiscard]] bool empty() const { return head_ == tail_; }
     [[nodiscard]] std::uint32_t size() const { return tail_ - head_; }
 
@@ -98,6 +115,7 @@ class Channel {
     std::uint32_t tail_ = 0;
   };
 
+  std::uint32_t capacity_;
   Ring<Entry> entries_;
   Ring<Credit> credits_;  // on their way back
   std::uint32_t room_;    // as the writer sees it

@@ -68,6 +68,8 @@ class Core final : public ClockedBlock {
   /// For traces, of the cycle of the last step and those after it.
   [[nodiscard]] CoreState state_in(Cycles now) const;
   [[nodiscard]] std::uint32_t inbox_fill() const { return inbox_.size(); }
+  /// The queue into which it sends.
+  [[nodiscard]] const Channel<Packet>* out() const { return interface_.out(); }
   [[nodiscard]] std::uint32_t outbox_fill() const { return outbox_.size(); }
 
  private:

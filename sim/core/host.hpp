@@ -87,6 +87,12 @@ class Host final : public ClockedBlock {
   [[nodiscard]] bool at_rest() const override;
   [[nodiscard]] std::string waits_for() const override;
 
+  /// Of a frame: some of it has been sent, some not.
+  [[nodiscard]] bool injecting() const { return injecting_; }
+  /// The queue into which it sends, the cores that read its frames, and the parts that send to it.
+  [[nodiscard]] const Channel<Packet>* out() const { return out_; }
+  [[nodiscard]] const std::vector<Endpoint>& targets() const { return targets_; }
+  [[nodiscard]] const std::vector<OutputSource>& sources() const { return sources_; }
   /// Whether parts of the output layer send to this port; if not, no frame ever leaves through it.
   [[nodiscard]] bool receives() const { return !sources_.empty(); }
   /// When frames entered and left through this port.

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "models/base/random.hpp"
+#include "sim/core/watchdog.hpp"
 
 namespace sigdel::sim {
 namespace {
@@ -258,16 +259,11 @@ void Machine::merge_hosts(RunResult& result) const {
 
 RunResult Machine::finish() {
   Cycles last;
-  std::string waiting;
   for (const ClockedBlock* block : blocks()) {
     last = std::max(last, block->last_active());
-    const bool is_host = std::any_of(hosts_.begin(), hosts_.end(), [&](const auto& h) { return h.get() == block; });
-    if (!block->at_rest() || is_host) {
-      waiting += fmt::format("\n  {}: {}", block->name(), block->waits_for());
-    }
   }
   if (frames_left() != frames_) {
-    throw std::logic_error(fmt::format("the machine is deadlocked at cycle {}:{}", last.value, waiting));
+    throw std::logic_error(fmt::format("the machine is deadlocked at cycle {}:{}", last.value, diagnose(*this)));
   }
   RunResult result;
   result.total = last + Cycles{1};

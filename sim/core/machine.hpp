@@ -39,6 +39,9 @@ class Machine {
   [[nodiscard]] const std::vector<std::unique_ptr<Core>>& cores() const { return cores_; }
   [[nodiscard]] const std::vector<std::unique_ptr<Router>>& routers() const { return routers_; }
   [[nodiscard]] const MachineConfig& config() const { return config_; }
+  [[nodiscard]] const std::vector<std::string>& layer_names() const { return layer_names_; }
+  /// Frames of the whole run.
+  [[nodiscard]] std::size_t frames() const { return frames_; }
 
   /// Frames that have begun to enter through any port, and frames that have left completely.
   [[nodiscard]] std::uint64_t frames_begun() const;
@@ -46,8 +49,8 @@ class Machine {
   /// Called with the number of frames that have left, whenever it grows.
   void on_frame(std::function<void(std::uint64_t)> callback);
 
-  /// The result once nobody has anything to do. Throws std::logic_error that names the waiting blocks if the host has
-  /// not got all frames: the machine is deadlocked.
+  /// The result once nobody has anything to do. Throws std::logic_error if the host has not got all frames: the
+  /// machine is deadlocked, and the message says who waits for whom (sim/core/watchdog.hpp).
   [[nodiscard]] RunResult finish();
 
  private:

@@ -21,6 +21,8 @@ class NetworkInterface {
       : self_(self), config_(config), outbox_(&outbox), control_(&control) {}
 
   void connect(Channel<Packet>* router) { router_ = router; }
+  /// The queue into which it sends.
+  [[nodiscard]] const Channel<Packet>* out() const { return router_; }
 
   /// One cycle's work; true if a flit was sent.
   bool step(Cycles now);

@@ -164,6 +164,25 @@ std::uint32_t Router::queued() const {
   return packets;
 }
 
+std::vector<Router::Blocked> Router::blocked() const {
+  std::vector<Blocked> found;
+  for (std::size_t i = 0; i < kPorts; ++i) {
+    const Input& input = inputs_[i];
+    if (input.queue == nullptr || input.queue->empty()) {
+      continue;
+    }
+    const Packet& head = input.queue->oldest();
+    for (std::size_t o = 0; o < kPorts; ++o) {
+      const bool token = o == index(Port::kLocal) && head.kind != PacketKind::kSpike;
+      const Channel<Packet>* const queue = token ? tokens_ : outputs_[o].queue;
+      if ((input.wanted >> o & 1U) != 0 && queue->room() < (outputs_[o].to_router ? head.flits : 1U)) {
+        found.push_back({static_cast<Port>(i), static_cast<Port>(o), head.connection, head.flits, queue});
+      }
+    }
+  }
+  return found;
+}
+
 std::string Router::waits_for() const {
   return fmt::format("{} packets queued, no room behind their outputs", queued());
 }

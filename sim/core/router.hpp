@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "models/base/enum_table.hpp"
 #include "sim/core/block.hpp"
 #include "sim/core/channel.hpp"
 #include "sim/core/packet.hpp"
@@ -28,6 +29,17 @@ namespace sigdel::sim {
 
 enum class Port : std::uint8_t { kLocal, kNorth, kEast, kSouth, kWest };
 inline constexpr std::size_t kPorts = 5;
+
+}  // namespace sigdel::sim
+
+namespace sigdel {
+template <>
+struct EnumTable<sim::Port> {
+  static constexpr std::array<std::string_view, sim::kPorts> names{"core", "north", "east", "south", "west"};
+};
+}  // namespace sigdel
+
+namespace sigdel::sim {
 
 /// A router and the port of it that leads to a host port.
 struct HostPlace {
@@ -70,6 +82,15 @@ class Router final : public ClockedBlock {
   [[nodiscard]] const std::vector<std::uint64_t>& link_flits() const { return link_flits_; }
   /// Whether a flit leaves through the port in that cycle, which is the last step's or later (for traces).
   [[nodiscard]] bool sends(Port port, Cycles now) const { return now < outputs_[index(port)].free_at; }
+  /// A head and an output of it that has no room for it.
+  struct Blocked {
+    Port input = Port::kLocal;
+    Port output = Port::kLocal;
+    std::uint16_t connection = 0;
+    std::uint32_t flits = 0;
+    const Channel<Packet>* queue = nullptr;
+  };
+  [[nodiscard]] std::vector<Blocked> blocked() const;
   /// Packets in all input queues.
   [[nodiscard]] std::uint32_t queued() const;
 

@@ -142,6 +142,32 @@ TEST(ClosedForm, FramesEnterNoEarlierThanTheirPeriodAllows) {
   }
 }
 
+/// A core that takes 40 cycles for a spike has one place in its inbox. Its router stalls, the queues behind it fill up
+/// to the host, and all 200 spikes arrive all the same.
+TEST(ClosedForm, AFullInboxStallsItsRouterAndNothingIsLost) {
+  const auto network = test::plain_chain({200, 40});
+  MachineConfig config = test::row_of_cores(3);
+  config.core.lanes = 1;
+  config.core.inbox_depth = 1;
+  const mapping::Mapping mapping{{{{0}, {2}, {0, 40}}}};
+  const auto frames = test::full_frames(network, 1);
+  Machine machine({network, mapping, frames, config, Mode::kDense, 0}, true);
+  int full = 0;  // cycles in which every queue on the way is full
+  while (const auto now = machine.next_cycle()) {
+    machine.run_cycle(*now);
+    full += std::all_of(machine.routers().begin(), machine.routers().end(),
+                        [&](const auto& router) { return router->queued() == config.router.queue_depth; })
+                ? 1
+                : 0;
+  }
+  EXPECT_GT(full, 180);  // at least once for each spike that has to wait
+  const RunResult result = machine.finish();
+  EXPECT_EQ(machine.cores()[2]->spikes_received(), 200U);
+  EXPECT_EQ(result.outputs, std::vector<std::int32_t>(40, 200));
+  EXPECT_EQ(result.cores[2].cycles[CoreState::kIntegrating], 200 * 40U);
+  EXPECT_EQ(result.frames[0].left.value, 2 + 2 + 200 * 40 + 40 + 4 + 2U) << "two links in, two links out";
+}
+
 /// Many cores send to one: from the first of their flits to the last, spikes and end-of-frame tokens, the router in
 /// front of it delivers exactly one per cycle.
 TEST(ClosedForm, HotspotTakesExactlyOneFlitPerCycle) {

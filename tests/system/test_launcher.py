@@ -44,7 +44,10 @@ FAKES = {
         fi
         mkdir -p "$2/sim/cli"
         printf '#!/bin/sh\\necho "program: $*"; pwd\\n' >"$2/sim/cli/sigdel"
-        chmod +x "$2/sim/cli/sigdel" """,
+        chmod +x "$2/sim/cli/sigdel"
+        mkdir -p "$2/tests/bench"
+        printf '#!/bin/sh\\necho "benchmarks: $*"\\n' >"$2/tests/bench/sigdel_bench"
+        chmod +x "$2/tests/bench/sigdel_bench" """,
     "ctest": """
         echo "ctest $*" >>"$FAKE/calls"
         while [ "$1" != --output-junit ]; do shift; done
@@ -226,8 +229,19 @@ class Launcher(unittest.TestCase):
         self.launch("test", "-R", "Router")
         self.launch("test", "--all")
         first, second = self.calls("ctest")
-        self.assertTrue(first.endswith("-LE ^long$ -R Router"))
-        self.assertNotIn("-LE", second)
+        self.assertTrue(first.endswith("-LE ^(long|bench)$ -R Router"))
+        self.assertTrue(second.endswith("-LE ^bench$"))
+
+    def test_benchmarks_have_packages_of_their_own(self):
+        self.steer(missing="libbenchmark-dev\n")
+        self.launch("run")
+        self.results(PASSED)
+        self.launch("test")
+        self.assertEqual(self.calls("apt-get"), [])
+        status, out, err = self.launch("bench", "--benchmark_filter=x")
+        self.assertEqual((status, out), (0, "benchmarks: --benchmark_filter=x\n"), err)
+        self.assertTrue(self.calls("apt-get")[-1].endswith("libbenchmark-dev"))
+        self.assertIn("--target sigdel_bench", self.calls("cmake --build")[-1])
 
     def test_help_on_tests_installs_and_builds_nothing(self):
         status, out, err = self.launch("test", "--help")
