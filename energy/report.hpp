@@ -138,6 +138,7 @@ struct SystolicResult {
   Cycles powered;           ///< for which leakage and clock are paid
   double latency_mean = 0;  ///< cycles from a frame's due time or its batch's start to the end of its batch
   Cycles latency_worst;
+  double frames_per_second = 0;  ///< frames over all cycles, at the clock
   std::vector<SystolicLayer> layers;
   double cpu_seconds = 0;  ///< of the simulation, which is one for all modes: for the timing section only
 };

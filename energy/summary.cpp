@@ -62,10 +62,12 @@ double utilisation_of(const SystolicResult& array) {
 
 std::optional<Clocked> clocked(const ModeResult& mode) {
   if (mode.machine) {
-    return Clocked{mode.machine->total, mode.machine->latency_mean, mode.machine->latency_worst};
+    return Clocked{mode.machine->total, mode.machine->latency_mean, mode.machine->latency_worst,
+                   mode.machine->frames_per_second};
   }
   if (mode.systolic) {
-    return Clocked{mode.systolic->total, mode.systolic->latency_mean, mode.systolic->latency_worst};
+    return Clocked{mode.systolic->total, mode.systolic->latency_mean, mode.systolic->latency_worst,
+                   mode.systolic->frames_per_second};
   }
   return std::nullopt;
 }

@@ -40,6 +40,7 @@ struct Clocked {
   Cycles total;
   double latency_mean = 0;
   Cycles latency_worst;
+  double frames_per_second = 0;
 };
 /// Nothing for the executor, which has no clock.
 std::optional<Clocked> clocked(const ModeResult& mode);

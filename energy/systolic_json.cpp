@@ -31,6 +31,7 @@ nlohmann::ordered_json json_of(const SystolicResult& array, std::uint64_t frames
           {"cycles_per_frame", static_cast<double>(array.total.value) / static_cast<double>(frames)},
           {"latency_mean_cycles", array.latency_mean},
           {"latency_worst_cycles", array.latency_worst.value},
+          {"throughput_frames_per_second", array.frames_per_second},
           {"utilisation", utilisation_of(array)}};
 }
 

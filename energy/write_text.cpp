@@ -32,8 +32,10 @@ std::string header(const Report& report, const Table& table) {
                                 [](const ModeResult& mode) { return mode.machine.has_value(); });
   const std::string machine = ran == report.modes.end()
                                   ? "none: no mode ran on it"
-                                  : fmt::format("{} x {} cores at {:g} MHz, encoding {}", report.mesh_columns,
-                                                report.mesh_rows, ran->machine->clock_mhz, report.encoding);
+                                  : fmt::format("{} x {} cores at {:g} MHz, encoding {}, {}{}, scan {}",
+                                                report.mesh_columns, report.mesh_rows, ran->machine->clock_mhz,
+                                                report.encoding, report.discipline,
+                                                report.semantics == "step" ? " in step semantics" : "", report.scan);
   return fmt::format(
       "{}: scenario {}, {} frames{}\n"
       "Network   {} ({}), bits: weights {}, accumulators {}, dense activations {}\n"
@@ -52,14 +54,13 @@ TextTable empty_work_table() {
                     {"operations, k", "adds"},
                     {"operations, k", "mults"},
                     {"energy, nJ", "paper"},
-                    {"energy, nJ", "8b mul"},
                     {"energy, nJ", "dynamic"},
-                    {"machine", "cycles"},
-                    {"machine", "busy"},
+                    {"", "cycles"},
                     {"machine, %", "engine"},
                     {"machine, %", "scan"},
                     {"machine, %", "stall"},
-                    {"machine, %", "lanes"}});
+                    {"machine, %", "lanes"},
+                    {"", "bound by"}});
 }
 
 /// The cells of counts and energies, the same for a mode and for a layer.
@@ -67,18 +68,31 @@ std::vector<std::string> work_cells(const std::string& name, const Work& work, c
                                     double dynamic_pj, const Report& report) {
   const auto thousands = [&](std::uint64_t count) { return fixed(per_frame(count, report) / 1e3, 2); };
   const double to_nj = 1e-3 / static_cast<double>(report.frames);
-  return {shortened(name, kNameWidth),           fixed(per_frame(work[Tally::kEvents], report), 1),
-          thousands(paper_operations(work)),     thousands(work[Tally::kAdds] + work[Tally::kSubtracts]),
-          thousands(work[Tally::kMultiplies]),   fixed(paper.full_precision.value * to_nj, 2),
-          fixed(paper.matched.value * to_nj, 2), fixed(dynamic_pj * to_nj, 1)};
+  return {shortened(name, kNameWidth),
+          fixed(per_frame(work[Tally::kEvents], report), 1),
+          thousands(paper_operations(work)),
+          thousands(work[Tally::kAdds] + work[Tally::kSubtracts]),
+          thousands(work[Tally::kMultiplies]),
+          fixed(paper.full_precision.value * to_nj, 2),
+          fixed(dynamic_pj * to_nj, 1)};
 }
 
 /// The machine's cells but the first, `cycles`.
-void add_utilisation(std::vector<std::string>& cells, const Utilisation& utilisation, const Report& report) {
-  cells.push_back(fixed(utilisation.busy_cycles / static_cast<double>(report.frames), 0));
+void add_utilisation(std::vector<std::string>& cells, const Utilisation& utilisation, const std::string& bound_by) {
   for (const double share : {utilisation.engine, utilisation.scan, utilisation.stalled, utilisation.lanes}) {
     cells.push_back(fixed(100 * share, 1));
   }
+  cells.push_back(bound_by);
+}
+
+/// "weight port", or "fc1: weight port" where that is another layer's.
+std::string bound_of(const ModeResult& mode, std::size_t layer, const Report& report) {
+  if (!mode.machine) {
+    return "-";
+  }
+  const LayerTiming& timing = mode.machine->layers[layer];
+  const bool own = timing.bottleneck_layer == report.layers[layer].name;
+  return own ? timing.bottleneck : fmt::format("{}: {}", shortened(timing.bottleneck_layer, 8), timing.bottleneck);
 }
 
 constexpr Utilisation kNoUtilisation{kNothing, kNothing, kNothing, kNothing, kNothing};
@@ -88,7 +102,7 @@ std::vector<std::string> mode_row(const ModeResult& mode, const ModeEnergy& ener
   auto cells = work_cells(energy.name(), sum_of(mode.layers), energy.paper, dynamic, report);
   const auto clock = clocked(mode);
   cells.push_back(fixed(clock ? per_frame(clock->total.value, report) : kNothing, 0));
-  add_utilisation(cells, mode.machine ? utilisation_of(*mode.machine) : kNoUtilisation, report);
+  add_utilisation(cells, mode.machine ? utilisation_of(*mode.machine) : kNoUtilisation, "");
   return cells;
 }
 
@@ -98,7 +112,7 @@ std::vector<std::string> layer_row(const ModeResult& mode, const ModeEnergy& ene
   auto cells = work_cells("  " + report.layers[i].name, mode.layers[i], energy.layers[i], dynamic, report);
   cells.emplace_back();  // cycles are the whole machine's
   add_utilisation(cells, mode.machine ? utilisation_of(*mode.machine, mode.machine->layers[i]) : kNoUtilisation,
-                  report);
+                  bound_of(mode, i, report));
   return cells;
 }
 
@@ -127,6 +141,7 @@ std::string modes_text(const Report& report) {
                    {"", "as float %"},
                    {"", "clamped"},
                    {"", "cycles"},
+                   {"", "frames/s"},
                    {latency, "mean"},
                    {latency, "worst"}});
   for (const ModeResult& mode : report.modes) {
@@ -138,6 +153,7 @@ std::string modes_text(const Report& report) {
                    fixed(100 * mode.class_error.value_or(kNothing), 2), fixed(100 * mode.agreement, 2),
                    fixed(per_frame(sum[Tally::kSaturations] + mode.input_saturations, report), 2),
                    fixed(clock ? per_frame(clock->total.value, report) : kNothing, 1),
+                   fixed(clock ? clock->frames_per_second : kNothing, 0),
                    fixed(clock ? clock->latency_mean : kNothing, 1),
                    clock ? std::to_string(clock->latency_worst.value) : "-"});
   }
@@ -239,11 +255,11 @@ std::string legend() {
          "              layer); full 8b: full with 8-bit multiplications and weight words, at the same cycles.\n"
          "              dense and zero-skip run on this same event-driven mesh, state read and written for every\n"
          "              multiply-add; the fair dense opponent is a systolic array (machine.systolic)\n"
-         "  cycles      until the machine was at rest; busy: in which a core's synaptic engine worked, mean of all "
-         "cores\n"
-         "              (of a layer: of its cores, for it)\n"
-         "  machine, %  of those cores' cycles: engine: busy; scan: scans read; stall: scans waited for the outbox;\n"
-         "              lanes: of the lanes of engines at work, used\n"
+         "  cycles      until the machine was at rest; frames/s: throughput at the machine's clock\n"
+         "  machine, %  of all cores' cycles (of a layer: of its cores', for it): engine: synaptic engines worked; scan:\n"
+         "              scans read; stall: scans waited for the outbox; lanes: of the lanes of engines at work, used\n"
+         "  bound by    what most of the layer's cycles are spent on; if it waits for its input, the layer before's;\n"
+         "              token wait: for other layers to be ready, or their tokens\n"
          "  error %     frames with a wrong class; as float %: with the float32 network's; clamped: values per frame\n"
          "  speed       packets enter the network on chip; a spike counts once, however many cores and packets it "
          "takes;\n"

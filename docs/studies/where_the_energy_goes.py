@@ -1,0 +1,133 @@
+"""Runs the study of docs/studies/where-the-energy-goes.md and writes its tables, data and picture anew.
+
+run, in the source folder: /usr/bin/python3 docs/studies/where_the_energy_goes.py [--check]
+--check writes nothing and fails if anything would change. SIGDEL: the program to run (default ./sigdel).
+"""
+import csv
+import io
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+PAGE, DATA, PICTURE = (HERE / f"where-the-energy-goes.{kind}" for kind in ("md", "csv", "svg"))
+TABLES = ("horowitz-45nm", "seneca-22nm")
+CATEGORIES = ("arithmetic", "weight-memory", "state-memory", "queues", "network", "off-chip", "static")
+COLOURS = ("#1f4e9c", "#b03020", "#d98c2b", "#7a5aa6", "#3a8a5f", "#888888", "#c9c9c9")
+ARRAYS = {  # of 144 elements, as many as the mesh has lanes
+    "array 1 x 144": ("machine.systolic.rows=1",),
+    "array 12 x 12, 16 frames a batch": ("machine.systolic.rows=12", "machine.systolic.batch=16",
+                                         "machine.systolic.input_memory_kib=128"),
+}
+MODES = "modes=[dense, zero-skip, rounding, sigma-delta]"
+DENSE = "machine.systolic.modes=[dense, zero-skip]"
+
+
+def run(*overrides):
+    """Run the quickstart with keys changed; return its report."""
+    with tempfile.TemporaryDirectory() as parent:
+        folder = pathlib.Path(parent) / "out"
+        sets = [part for override in (f"output.folder={folder}", *overrides) for part in ("--set", override)]
+        program = [os.environ.get("SIGDEL", "./sigdel"), "run", str(HERE.parent.parent / "scenarios/quickstart.yaml")]
+        subprocess.run(program + sets, check=True, stdout=subprocess.DEVNULL)
+        return json.loads((folder / "report.json").read_text())
+
+
+def row_of(table, machine, entry, frames):
+    """Return one machine's and mode's figures per frame."""
+    timing = entry["systolic"] or entry["machine"]
+    energy = {name: pj / frames / 1000 for name, pj in entry["energy"]["categories_pj"].items()}
+    return {"table": table, "machine": machine, "mode": entry["mode"], **{f"{name}_nj": energy[name] for name in CATEGORIES},
+            "full_nj": sum(energy.values()), "cycles": timing["total_cycles"] / frames,
+            "latency_cycles": timing["latency_mean_cycles"]}
+
+
+def measure(table):
+    """Return all rows of one energy table."""
+    rows = []
+    for name, keys in ARRAYS.items():
+        report = run(f"energy.table={table}", MODES, DENSE, *keys)
+        for entry in report["modes"]:
+            machine = name if entry["systolic"] else "mesh"
+            if machine != "mesh" or not any(row["machine"] == "mesh" and row["mode"] == entry["mode"] for row in rows):
+                rows.append(row_of(table, machine, entry, report["frames"]))
+    order = ["mesh", *ARRAYS]
+    return sorted(rows, key=lambda row: order.index(row["machine"]))
+
+
+def as_csv(rows):
+    """Return the rows as CSV, nJ and cycles with three digits behind the point."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: f"{value:.3f}" if isinstance(value, float) else value for key, value in row.items()})
+    return text.getvalue()
+
+
+def as_table(rows):
+    """Return one energy table's rows in Markdown."""
+    ours = next(row["full_nj"] for row in rows if row["mode"] == "sigma-delta")
+    names = [name.replace("-memory", "s") for name in CATEGORIES]
+    lines = ["| machine | mode | " + " | ".join(names) + " | full | over sigma-delta | cycles | latency |",
+             "|---|---|" + "---:|" * (len(CATEGORIES) + 4)]
+    for row in rows:
+        cells = [f"{row[f'{name}_nj']:,.1f}" for name in CATEGORIES]
+        cells += [f"**{row['full_nj']:,.0f}**", f"{row['full_nj'] / ours:.2f}", f"{row['cycles']:,.0f}",
+                  f"{row['latency_cycles']:,.0f}"]
+        lines.append(f"| {row['machine']} | {row['mode']} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def as_svg(rows):
+    """Return stacked bars, a group per energy table; bars that are too long are cut and say their sum."""
+    width, left, bar, gap = 900, 250, 16, 6
+    out, y = [], 30
+    for n, (name, colour) in enumerate(zip(CATEGORIES, COLOURS)):
+        out.append(f'<rect x="{left + 88 * n}" y="8" width="12" height="12" fill="{colour}"/>'
+                   f'<text x="{left + 88 * n + 16}" y="18">{name.replace("-memory", "s")}</text>')
+    for table in TABLES:
+        group = [row for row in rows if row["table"] == table]
+        scale = (width - left - 90) / (3 * next(row["full_nj"] for row in group if row["mode"] == "sigma-delta"))
+        y += 22
+        out.append(f'<text x="8" y="{y}" font-weight="bold">{table}, nJ per frame</text>')
+        for row in group:
+            y += bar + gap
+            out.append(f'<text x="{left - 8}" y="{y}" text-anchor="end">{row["mode"]}, {row["machine"].split(",")[0]}'
+                       f'{" (16)" if "batch" in row["machine"] else ""}</text>')
+            x, limit = float(left), width - 85.0
+            for name, colour in zip(CATEGORIES, COLOURS):
+                length = min(row[f"{name}_nj"] * scale, limit - x)
+                out.append(f'<rect x="{x:.1f}" y="{y - bar + 4}" width="{max(0, length):.1f}" height="{bar}" fill="{colour}"/>')
+                x += max(0, length)
+            out.append(f'<text x="{x + 5:.1f}" y="{y}">{"&#8230; " if x >= limit else ""}{row["full_nj"]:,.0f}</text>')
+    head = (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y + 20}" font-family="sans-serif" font-size="12">\n'
+            f'<rect width="{width}" height="{y + 20}" fill="white"/>\n')
+    return head + "\n".join(out) + "\n</svg>\n"
+
+
+def with_tables(page, rows):
+    """Return the page with the block between each table's marks made anew."""
+    for table in TABLES:
+        begin, end = f"<!-- {table} -->\n", f"<!-- end of {table} -->\n"
+        before, rest = page.split(begin)
+        page = before + begin + as_table([row for row in rows if row["table"] == table]) + end + rest.split(end)[1]
+    return page
+
+
+def main(check):
+    """Make all three files, or compare them."""
+    rows = [row for table in TABLES for row in measure(table)]
+    made = {PAGE: with_tables(PAGE.read_text(), rows), DATA: as_csv(rows), PICTURE: as_svg(rows)}
+    for path, text in made.items():
+        if not check:
+            path.write_text(text)
+        elif not path.is_file() or path.read_text() != text:
+            sys.exit(f"{path.name} is not what the program gives; run {pathlib.Path(__file__).name}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] == ["--check"])
