@@ -13,6 +13,7 @@ class BlockSet {
  public:
   /// Room for so many blocks. `with_wheel`: they wake each other; without, they must be stepped in every cycle.
   BlockSet(std::uint32_t capacity, bool with_wheel) : wheel_(capacity), with_wheel_(with_wheel) {}
+  ~BlockSet() = default;
   BlockSet(const BlockSet&) = delete;  // blocks know the wheel's address
   BlockSet& operator=(const BlockSet&) = delete;
 

@@ -213,7 +213,7 @@ class Walk {
     std::string what;
   };
 
-  bool on_path(const ClockedBlock& block) const {
+  [[nodiscard]] bool on_path(const ClockedBlock& block) const {
     return std::any_of(path_.begin(), path_.end(), [&](const Step& step) { return step.block == &block; });
   }
 
