@@ -30,12 +30,12 @@ std::string header(const Report& report, const Table& table) {
   shape += report.layers.empty() ? "" : std::to_string(report.layers.back().outputs);
   const auto ran = std::find_if(report.modes.begin(), report.modes.end(),
                                 [](const ModeResult& mode) { return mode.machine.has_value(); });
-  const std::string machine = ran == report.modes.end()
-                                  ? "none: no mode ran on it"
-                                  : fmt::format("{} x {} cores at {:g} MHz, encoding {}, {}{}, scan {}",
-                                                report.mesh_columns, report.mesh_rows, ran->machine->clock_mhz,
-                                                report.encoding, report.discipline,
-                                                report.semantics == "step" ? " in step semantics" : "", report.scan);
+  const std::string machine =
+      ran == report.modes.end()
+          ? "none: no mode ran on it"
+          : fmt::format("{} x {} cores at {:g} MHz, encoding {}, {}{}, scan {}", report.mesh_columns, report.mesh_rows,
+                        ran->machine->clock_mhz, report.encoding, report.discipline,
+                        report.semantics == "step" ? " in step semantics" : "", report.scan);
   return fmt::format(
       "{}: scenario {}, {} frames{}\n"
       "Network   {} ({}), bits: weights {}, accumulators {}, dense activations {}\n"
@@ -68,12 +68,9 @@ std::vector<std::string> work_cells(const std::string& name, const Work& work, c
                                     double dynamic_pj, const Report& report) {
   const auto thousands = [&](std::uint64_t count) { return fixed(per_frame(count, report) / 1e3, 2); };
   const double to_nj = 1e-3 / static_cast<double>(report.frames);
-  return {shortened(name, kNameWidth),
-          fixed(per_frame(work[Tally::kEvents], report), 1),
-          thousands(paper_operations(work)),
-          thousands(work[Tally::kAdds] + work[Tally::kSubtracts]),
-          thousands(work[Tally::kMultiplies]),
-          fixed(paper.full_precision.value * to_nj, 2),
+  return {shortened(name, kNameWidth),         fixed(per_frame(work[Tally::kEvents], report), 1),
+          thousands(paper_operations(work)),   thousands(work[Tally::kAdds] + work[Tally::kSubtracts]),
+          thousands(work[Tally::kMultiplies]), fixed(paper.full_precision.value * to_nj, 2),
           fixed(dynamic_pj * to_nj, 1)};
 }
 
@@ -256,7 +253,8 @@ std::string legend() {
          "              dense and zero-skip run on this same event-driven mesh, state read and written for every\n"
          "              multiply-add; the fair dense opponent is a systolic array (machine.systolic)\n"
          "  cycles      until the machine was at rest; frames/s: throughput at the machine's clock\n"
-         "  machine, %  of all cores' cycles (of a layer: of its cores', for it): engine: synaptic engines worked; scan:\n"
+         "  machine, %  of all cores' cycles (of a layer: of its cores', for it): engine: synaptic engines worked; "
+         "scan:\n"
          "              scans read; stall: scans waited for the outbox; lanes: of the lanes of engines at work, used\n"
          "  bound by    what most of the layer's cycles are spent on; if it waits for its input, the layer before's;\n"
          "              token wait: for other layers to be ready, or their tokens\n"

@@ -94,6 +94,8 @@ energy::ModeResult on_systolic(const scenarios::Plan& plan, const SystolicRun& r
   array.powered = run.result.powered;
   array.latency_mean = run.result.latency_mean;
   array.latency_worst = run.result.latency_worst;
+  array.frames_per_second =
+      array.clock_mhz * 1e6 * static_cast<double>(plan.frames.count) / static_cast<double>(array.total.value);
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     array.layers.push_back(layer_of(run.result.layers[l], network.layers[l].is_output));
   }

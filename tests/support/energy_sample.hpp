@@ -75,6 +75,7 @@ inline MachineResult sample_machine(std::uint64_t cycles) {
   machine.clock_mhz = 500;
   machine.latency_mean = 1234.5;
   machine.latency_worst = {2345};
+  machine.frames_per_second = 62500;
   machine.packets = 11840;
   machine.hops = 23680;
   machine.activity_hash = 0x0123456789abcdefULL;

@@ -25,7 +25,7 @@ using testing::Not;
 
 /// 12 x 12 elements; layer l takes 1000 (l + 1) cycles over ten frames.
 SystolicResult sample_array() {
-  SystolicResult array{12, 12, "output-stationary", 1, 2048, 500, {6000}, {7000}, 600.5, {700}, {}, 0.25};
+  SystolicResult array{12, 12, "output-stationary", 1, 2048, 500, {6000}, {7000}, 600.5, {700}, 83333, {}, 0.25};
   for (const std::uint64_t l : {1U, 2U, 3U}) {
     array.layers.push_back(
         {10 * l, {100 * l}, {800 * l}, {100 * l}, 72000 * l, 500 * l, 40 * l, 3000 * l, 20 * l, 30 * l});

@@ -107,19 +107,21 @@ TEST(WriteText, LinesFitAWideTerminalAndTablesAlign) {
 
 TEST(WriteText, HasEveryModeAndLayer) {
   const std::string text = write_text(test::sample_report(), horowitz());
-  // spikes, operations: paper's, adds, mults; energy: paper, 8-bit, dynamic; cycles, busy, engine, scan, stall, lanes
-  EXPECT_THAT(text, ContainsRegex("dense +1184\\.0 +397\\.60 +198\\.80 +198\\.80 +636\\.16 +59\\.64 +"
-                                  "[0-9.]+ +8000 +875 +10\\.9 +1\\.9 +0\\.4 +75\\.0"));
-  EXPECT_THAT(text, ContainsRegex("  fc1 +784\\.0 +313\\.60 +156\\.80 .* 501\\.76 +47\\.04 +[0-9]+\\.[0-9] +2000 "
-                                  "+25\\.0 +2\\.5 +0\\.5 +75\\.0"));
-  EXPECT_THAT(text, ContainsRegex("temporal-difference +240\\.0 .* 111\\.04 +10\\.41 +- +- +- +- +- +- +-\n"));
-  EXPECT_THAT(text, ContainsRegex("sigma-delta +130\\.0 +20\\.30 +20\\.30 +0\\.00 +2\\.03 +2\\.03 "));
+  // spikes, operations: paper's, adds, mults; energy: paper, dynamic; cycles, engine, scan, stall, lanes, bottleneck
+  EXPECT_THAT(text, ContainsRegex("dense +1184\\.0 +397\\.60 +198\\.80 +198\\.80 +636\\.16 +"
+                                  "[0-9.]+ +8000 +10\\.9 +1\\.9 +0\\.4 +75\\.0"));
+  EXPECT_THAT(text, ContainsRegex("  fc1 +784\\.0 +313\\.60 +156\\.80 .* 501\\.76 +[0-9]+\\.[0-9] +"
+                                  "25\\.0 +2\\.5 +0\\.5 +75\\.0 +lanes\n"));
+  EXPECT_THAT(text, ContainsRegex("  fc2 +200\\.0 .* 75\\.0 +fc1: lanes\n"));
+  EXPECT_THAT(text, ContainsRegex("temporal-difference +240\\.0 .* 111\\.04 +- +- +- +- +- +-"));
+  EXPECT_THAT(text, ContainsRegex("sigma-delta +130\\.0 +20\\.30 +20\\.30 +0\\.00 +2\\.03 "));
 }
 
 TEST(WriteText, ComparesTheModes) {
   const std::string text = write_text(test::sample_report(), horowitz());
   EXPECT_THAT(text,
-              ContainsRegex("dense +397\\.60 +1\\.0000 +397\\.60 +2\\.50 +97\\.50 +0\\.50 +8000\\.0 +1234\\.5 +2345"));
+              ContainsRegex("dense +397\\.60 +1\\.0000 +397\\.60 +2\\.50 +97\\.50 +0\\.50 +8000\\.0 +62500 +1234\\.5 "
+                            "+2345"));
   EXPECT_THAT(text, ContainsRegex("sigma-delta +20\\.30 +0\\.0511 +20\\.30 "));
   EXPECT_THAT(text, ContainsRegex("float32 network +1\\.90 %"));
   EXPECT_THAT(text, HasSubstr("0.25 at most, 0.01 on average; other class in 1 of 10 frames"));
