@@ -42,8 +42,7 @@ void WeightMatrix::add_row(std::uint32_t row, std::int32_t factor, Range columns
                            std::span<std::int32_t> accumulators) const {
   std::visit(
       [&](const auto& v) {
-        add_scaled(v.data() + std::size_t{row} * columns_ + columns.begin, factor, columns.size(),
-                   accumulators.data());
+        add_scaled(v.data() + std::size_t{row} * columns_ + columns.begin, factor, columns.size(), accumulators.data());
       },
       values_);
 }
