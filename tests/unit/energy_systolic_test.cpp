@@ -135,7 +135,7 @@ TEST(EnergySystolic, TheVerdictComparesWithTheArrayToo) {
                        2 * um2(AreaPart::kSramKib, 0);
   const double mesh = area_of(inventory_of(report.shape.value(), report.scaled_multiply_bits, ""), table)->um2;
   EXPECT_DOUBLE_EQ(verdict.cycles_equal_area.value(), 6000.0 / 80000.0 * array / mesh);
-  EXPECT_THAT(verdict_text(verdicts), HasSubstr("dense on the systolic array by "));
+  EXPECT_THAT(verdict_text(verdicts), HasSubstr("dense, systolic by "));
 }
 
 TEST(EnergySystolic, CsvHasRowsForIt) {
