@@ -27,6 +27,17 @@ std::size_t total_width(const std::vector<std::size_t>& widths, std::size_t begi
   return sum;
 }
 
+std::string without_trailing_spaces(const std::string& text) {
+  std::string trimmed;
+  for (const char c : text) {
+    if (c == '\n') {
+      trimmed.erase(trimmed.find_last_not_of(' ') + 1);
+    }
+    trimmed += c;
+  }
+  return trimmed;
+}
+
 }  // namespace
 
 TextTable::TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -81,7 +92,7 @@ std::string TextTable::text() const {
   for (const auto& row : rows_) {
     text += row.empty() ? rule : line_of(row, sizes);
   }
-  return text;
+  return without_trailing_spaces(text);
 }
 
 std::string fixed(double value, int decimals) {

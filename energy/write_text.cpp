@@ -57,7 +57,6 @@ TextTable empty_work_table() {
                     {"energy, nJ", "dynamic"},
                     {"", "cycles"},
                     {"machine, %", "engine"},
-                    {"machine, %", "scan"},
                     {"machine, %", "stall"},
                     {"machine, %", "lanes"},
                     {"", "bound by"}});
@@ -76,7 +75,7 @@ std::vector<std::string> work_cells(const std::string& name, const Work& work, c
 
 /// The machine's cells but the first, `cycles`.
 void add_utilisation(std::vector<std::string>& cells, const Utilisation& utilisation, const std::string& bound_by) {
-  for (const double share : {utilisation.engine, utilisation.scan, utilisation.stalled, utilisation.lanes}) {
+  for (const double share : {utilisation.engine, utilisation.stalled, utilisation.lanes}) {
     cells.push_back(fixed(100 * share, 1));
   }
   cells.push_back(bound_by);
@@ -253,9 +252,8 @@ std::string legend() {
          "              dense and zero-skip run on this same event-driven mesh, state read and written for every\n"
          "              multiply-add; the fair dense opponent is a systolic array (machine.systolic)\n"
          "  cycles      until the machine was at rest; frames/s: throughput at the machine's clock\n"
-         "  machine, %  of all cores' cycles (of a layer: of its cores', for it): engine: synaptic engines worked; "
-         "scan:\n"
-         "              scans read; stall: scans waited for the outbox; lanes: of the lanes of engines at work, used\n"
+         "  machine, %  of all cores' cycles (of a layer: of its cores', for it): engine: synaptic engines worked;\n"
+         "              stall: scans waited for the outbox; lanes: of the lanes of engines at work, used\n"
          "  bound by    what most of the layer's cycles are spent on; if it waits for its input, the layer before's;\n"
          "              token wait: for other layers to be ready, or their tokens\n"
          "  error %     frames with a wrong class; as float %: with the float32 network's; clamped: values per frame\n"

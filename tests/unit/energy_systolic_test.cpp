@@ -72,6 +72,7 @@ TEST(EnergySystolic, JsonHoldsTheArrayAndItsLayers) {
                                      {"cycles_per_frame", 600.0},
                                      {"latency_mean_cycles", 600.5},
                                      {"latency_worst_cycles", 700},
+                                     {"throughput_frames_per_second", 83333.0},
                                      {"utilisation", 0.5}}));
   EXPECT_EQ(entry["layers"][2]["systolic"], (Json{{"cycles", 3000},
                                                   {"fill_cycles", 300},
@@ -112,7 +113,8 @@ TEST(EnergySystolic, TextHasATableOfItsOwnAndRowsInTheOthers) {
                         "\nfc2 +2\\.0 +200\\.0 +20\\.0 +160\\.0 +20\\.0 +50\\.0 +108\\.0 +600\\.0 +10\\.0 "));
   EXPECT_THAT(text, testing::ContainsRegex(
                         "\nall +6\\.0 +600\\.0 +60\\.0 +480\\.0 +60\\.0 +50\\.0 +324\\.0 +1800\\.0 +30\\.0 "));
-  EXPECT_THAT(text, testing::ContainsRegex("\ndense, systolic .* 600\\.0 +600\\.5 +700\n"));  // cycles and latency
+  EXPECT_THAT(text,
+              testing::ContainsRegex("\ndense, systolic .* 600\\.0 +83333 +600\\.5 +700\n"));  // cycles and latency
   EXPECT_EQ(systolic_text(test::sample_report(), {}), "");
   EXPECT_THAT(write_text(test::sample_report(), horowitz()), Not(HasSubstr("Systolic array of")));
 }

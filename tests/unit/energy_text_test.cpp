@@ -40,20 +40,17 @@ std::vector<std::string> table_in(const std::string& text, const std::string& he
   return table;
 }
 
-TEST(TextTable, AllLinesHaveTheSameWidth) {
+TEST(TextTable, LinesUpItsColumnsAndTrimsLines) {
   TextTable table({{"", "name"}, {"a long heading for one", "x"}, {"two", "first"}, {"two", "second"}});
   table.add_row({"short", "1", "2", "3"});
   table.add_rule();
   table.add_row({"a longer name", "123456.75", "-"});
   const std::vector<std::string> lines = lines_of(table.text());
   ASSERT_EQ(lines.size(), 6U);
-  for (const std::string& line : lines) {
-    EXPECT_EQ(line.size(), lines[0].size()) << line;
-  }
   EXPECT_EQ(lines[0], "               - a long heading for one -  ---- two ----");
   EXPECT_EQ(lines[1], "name                                    x  first  second");
   EXPECT_EQ(lines[3], "short                                   1      2       3");
-  EXPECT_EQ(lines[5], "a longer name                   123456.75      -        ");
+  EXPECT_EQ(lines[5], "a longer name                   123456.75      -");
 }
 
 TEST(TextTable, WithoutGroupsThereIsNoGroupLine) {
@@ -100,20 +97,21 @@ TEST(WriteText, LinesFitAWideTerminalAndTablesAlign) {
     const std::vector<std::string> table = table_in(text, heading);
     ASSERT_GE(table.size(), 6U) << heading;
     for (const std::string& line : table) {
-      EXPECT_EQ(line.size(), table[0].size()) << line;
+      EXPECT_LE(line.size(), table[1].size()) << line;  // the rule
+      EXPECT_NE(line.back(), ' ') << line;
     }
   }
 }
 
 TEST(WriteText, HasEveryModeAndLayer) {
   const std::string text = write_text(test::sample_report(), horowitz());
-  // spikes, operations: paper's, adds, mults; energy: paper, dynamic; cycles, engine, scan, stall, lanes, bottleneck
+  // spikes, operations: paper's, adds, mults; energy: paper, dynamic; cycles, engine, stall, lanes, bottleneck
   EXPECT_THAT(text, ContainsRegex("dense +1184\\.0 +397\\.60 +198\\.80 +198\\.80 +636\\.16 +"
-                                  "[0-9.]+ +8000 +10\\.9 +1\\.9 +0\\.4 +75\\.0"));
+                                  "[0-9.]+ +8000 +10\\.9 +0\\.4 +75\\.0"));
   EXPECT_THAT(text, ContainsRegex("  fc1 +784\\.0 +313\\.60 +156\\.80 .* 501\\.76 +[0-9]+\\.[0-9] +"
-                                  "25\\.0 +2\\.5 +0\\.5 +75\\.0 +lanes\n"));
+                                  "25\\.0 +0\\.5 +75\\.0 +lanes\n"));
   EXPECT_THAT(text, ContainsRegex("  fc2 +200\\.0 .* 75\\.0 +fc1: lanes\n"));
-  EXPECT_THAT(text, ContainsRegex("temporal-difference +240\\.0 .* 111\\.04 +- +- +- +- +- +-"));
+  EXPECT_THAT(text, ContainsRegex("temporal-difference +240\\.0 .* 111\\.04 +- +- +- +- +-"));
   EXPECT_THAT(text, ContainsRegex("sigma-delta +130\\.0 +20\\.30 +20\\.30 +0\\.00 +2\\.03 "));
 }
 
