@@ -41,7 +41,7 @@ def main(source, target):
     for latency in range(0, MOST_LATENCY + 1, 10):
         out.append(text(LEFT - 6, y_of(latency / MOST_LATENCY) + 4, str(latency), "end", blue))
     out.append(f'<line x1="{x_of(BOUND):.1f}" y1="{TOP}" x2="{x_of(BOUND):.1f}" y2="{bottom}" stroke="grey" stroke-dasharray="4 3"/>\n')
-    out.append(text(x_of(BOUND) + 4, TOP + 14, "bisection bound", "start", "grey"))
+    out.append(text(x_of(BOUND) - 4, TOP + 14, "bisection bound", "end", "grey"))
     out.append(curve([(row["offered"], row["latency"] / MOST_LATENCY) for row in rows], blue))
     out.append(curve([(row["offered"], row["accepted"] / MOST_LOAD) for row in rows], red))
     out.append(text((LEFT + right) / 2, HEIGHT - 12, "offered load, flits per node and cycle"))

@@ -22,6 +22,15 @@ ARRAYS = {  # of 144 elements, as many as the mesh has lanes
     "array 12 x 12, 16 frames a batch": ("machine.systolic.rows=12", "machine.systolic.batch=16",
                                          "machine.systolic.input_memory_kib=128"),
 }
+CHANGES = {
+    "nothing": (),
+    "a frame every 100 us": ("machine.frame_period_us=100",),
+    "a frame every ms": ("machine.frame_period_us=1000",),
+    "SRAM of high-performance cells": ("energy.sram_cells=hp",),
+    "weights of 8 bits": ("network.weight_bits=8",),
+    "weight memories in 16 banks": ("machine.core.weight_banks=16",),
+    "inboxes of 64 packets": ("machine.core.inbox_depth=64",),
+}
 MODES = "modes=[dense, zero-skip, rounding, sigma-delta]"
 DENSE = "machine.systolic.modes=[dense, zero-skip]"
 
@@ -41,7 +50,7 @@ def row_of(table, machine, entry, frames):
     timing = entry["systolic"] or entry["machine"]
     energy = {name: pj / frames / 1000 for name, pj in entry["energy"]["categories_pj"].items()}
     return {"table": table, "machine": machine, "mode": entry["mode"], **{f"{name}_nj": energy[name] for name in CATEGORIES},
-            "full_nj": sum(energy.values()), "cycles": timing["total_cycles"] / frames,
+            "full_nj": sum(energy.values()), "full_8bit_nj": entry["per_frame"]["full_8bit_nj"], "cycles": timing["total_cycles"] / frames,
             "latency_cycles": timing["latency_mean_cycles"]}
 
 
@@ -58,6 +67,28 @@ def measure(table):
     return sorted(rows, key=lambda row: order.index(row["machine"]))
 
 
+def change_rows():
+    """Return, per change, the opponents' full energies over sigma-delta's, horowitz-45nm, array 1 x 144."""
+    rows = []
+    for name, keys in CHANGES.items():
+        modes = run(MODES, DENSE, "machine.systolic.rows=1", *keys)["modes"]
+        full = {(entry["mode"], bool(entry["systolic"])): entry["energy"]["full_pj"] for entry in modes}
+        ours = full["sigma-delta", False]
+        ratios = [full[mode, array] / ours for array in (False, True) for mode in ("dense", "zero-skip")]
+        share = next(entry["energy"]["categories_pj"]["static"] for entry in modes if entry["mode"] == "sigma-delta") / ours
+        rows.append((name, full["sigma-delta", False] / 500e3, share, *ratios))
+    return rows
+
+
+def changes_table(rows):
+    """Return them in Markdown."""
+    lines = ["| changed | sigma-delta, nJ | static, % | dense, mesh | zero-skip, mesh | dense, array | zero-skip, array |",
+             "|---|" + "---:|" * 6]
+    for name, ours, share, *ratios in rows:
+        lines.append(f"| {name} | {ours:,.0f} | {100 * share:.0f} | " + " | ".join(f"{r:.2f}" for r in ratios) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def as_csv(rows):
     """Return the rows as CSV, nJ and cycles with three digits behind the point."""
     text = io.StringIO()
@@ -70,14 +101,15 @@ def as_csv(rows):
 
 def as_table(rows):
     """Return one energy table's rows in Markdown."""
-    ours = next(row["full_nj"] for row in rows if row["mode"] == "sigma-delta")
+    ours = next(row for row in rows if row["mode"] == "sigma-delta")
     names = [name.replace("-memory", "s") for name in CATEGORIES]
-    lines = ["| machine | mode | " + " | ".join(names) + " | full | over sigma-delta | cycles | latency |",
-             "|---|---|" + "---:|" * (len(CATEGORIES) + 4)]
+    lines = ["| machine | mode | " + " | ".join(names) + " | full | ratio | full 8b | ratio | cycles | latency |",
+             "|---|---|" + "---:|" * (len(CATEGORIES) + 6)]
     for row in rows:
         cells = [f"{row[f'{name}_nj']:,.1f}" for name in CATEGORIES]
-        cells += [f"**{row['full_nj']:,.0f}**", f"{row['full_nj'] / ours:.2f}", f"{row['cycles']:,.0f}",
-                  f"{row['latency_cycles']:,.0f}"]
+        for full in ("full_nj", "full_8bit_nj"):
+            cells += [f"{row[full]:,.0f}", f"{row[full] / ours[full]:.2f}"]
+        cells += [f"{row['cycles']:,.0f}", f"{row['latency_cycles']:,.0f}"]
         lines.append(f"| {row['machine']} | {row['mode']} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -109,19 +141,21 @@ def as_svg(rows):
     return head + "\n".join(out) + "\n</svg>\n"
 
 
-def with_tables(page, rows):
+def with_tables(page, tables):
     """Return the page with the block between each table's marks made anew."""
-    for table in TABLES:
-        begin, end = f"<!-- {table} -->\n", f"<!-- end of {table} -->\n"
+    for name, text in tables.items():
+        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
         before, rest = page.split(begin)
-        page = before + begin + as_table([row for row in rows if row["table"] == table]) + end + rest.split(end)[1]
+        page = before + begin + text + end + rest.split(end)[1]
     return page
 
 
 def main(check):
     """Make all three files, or compare them."""
     rows = [row for table in TABLES for row in measure(table)]
-    made = {PAGE: with_tables(PAGE.read_text(), rows), DATA: as_csv(rows), PICTURE: as_svg(rows)}
+    tables = {table: as_table([row for row in rows if row["table"] == table]) for table in TABLES}
+    tables["changes"] = changes_table(change_rows())
+    made = {PAGE: with_tables(PAGE.read_text(), tables), DATA: as_csv(rows), PICTURE: as_svg(rows)}
     for path, text in made.items():
         if not check:
             path.write_text(text)

@@ -1,7 +1,9 @@
 """The pages under docs/studies against the program: their figures, their commands, the signals that they show."""
 import json
+import os
 import pathlib
 import re
+import subprocess
 import sys
 import unittest
 
@@ -56,6 +58,25 @@ class ReadingATrace(program.FolderTest):
         self.assertEqual(layer["bottleneck"], {"resource": "token wait", "layer": "fc1"})
         share = layer["time_cycles"]["input"] / sum(layer["time_cycles"].values())
         self.assertIn(f"for {100 * share:.0f} % of these", self.text.replace("\n", " "))
+
+
+class WhereTheEnergyGoes(unittest.TestCase):
+    def test_tables_data_and_picture_are_what_the_program_gives(self):
+        command = [sys.executable, str(STUDIES / "where_the_energy_goes.py"), "--check"]
+        done = subprocess.run(command, env={**os.environ, "SIGDEL": program.PROGRAM}, capture_output=True, text=True,
+                              check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_the_text_quotes_the_tables(self):
+        text = (STUDIES / "where-the-energy-goes.md").read_text()
+        tables, reading = text.split("## Reading")
+        rows = [row for name in ("horowitz-45nm", "seneca-22nm")
+                for row in rows_of(tables.split(f"<!-- {name} -->")[1], "machine")]
+        rows += rows_of(tables.split("<!-- changes -->")[1], "changed")
+        cells = {cell for row in rows for cell in row[2:]}
+        quoted = set(re.findall(r"\((0\.\d\d)", reading)) | {"4,319", "35,511", "2,219"}
+        self.assertGreater(len(quoted), 6)
+        self.assertLessEqual(quoted, cells)
 
 
 if __name__ == "__main__":
