@@ -65,6 +65,20 @@ Check check_cycles(const std::string& mode, const sim::RunResult& machine) {
           fmt::format("{}: {} cycles instead of {}", wrong->name, wrong->cycles.total(), machine.total.value)};
 }
 
+/// Where a layer's cycles went, on every core that holds a part of it.
+Check check_time(const std::string& mode, const sim::RunResult& machine) {
+  const auto wrong = std::find_if(machine.layers.begin(), machine.layers.end(), [&](const sim::LayerResult& layer) {
+    return layer.counts.time.total() != layer.cores * machine.total.value;
+  });
+  const std::string name = mode + ": every cycle of a layer's cores is accounted for";
+  if (wrong == machine.layers.end()) {
+    return {name, true, fmt::format("{} layers", machine.layers.size())};
+  }
+  return {name, false,
+          fmt::format("{}: {} cycles instead of {}", wrong->name, wrong->counts.time.total(),
+                      wrong->cores * machine.total.value)};
+}
+
 /// What routers forwarded, as energy is priced from it, against what cores and links got: each forwarded flit goes over
 /// a link (to a router or the host) or into a core.
 Check check_flits(const std::string& mode, const sim::RunResult& machine) {
@@ -104,6 +118,7 @@ std::vector<Check> check_machine(const scenarios::Plan& plan, const FunctionalRu
           compare_numbers(mode + ": what was sent arrived", "packets for all their targets, and arrivals",
                           traffic.deliveries + traffic.tokens_sent, traffic.spikes_received + traffic.tokens_received),
           check_cycles(mode, machine),
+          check_time(mode, machine),
           check_flits(mode, machine)};
 }
 

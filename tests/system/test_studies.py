@@ -77,6 +77,9 @@ class WhereTheEnergyGoes(unittest.TestCase):
         quoted = set(re.findall(r"\((0\.\d\d)", reading)) | {"4,319", "35,511", "2,219"}
         self.assertGreater(len(quoted), 6)
         self.assertLessEqual(quoted, cells)
+        readme = re.search(r"by (\d\.\d\d) times in full energy; .*? it loses \((\d\.\d\d)\)",
+                           (program.SOURCE / "README.md").read_text(), re.DOTALL)
+        self.assertEqual(readme.groups(), (rows[4][10], rows[7][10]))
 
 
 if __name__ == "__main__":
