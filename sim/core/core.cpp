@@ -121,7 +121,7 @@ bool Core::run_engine(Cycles now) {
 bool Core::run_fire_unit(Cycles now) {
   const bool was_idle = fire_.idle();
   const bool fired = fire_.step(now, parts_);
-  if (was_idle && fired) {
+  if (was_idle && (fired || !fire_.idle())) {
     note_scan_begins(now, *fire_.part());
   }
   if (fired && fire_.idle()) {

@@ -186,6 +186,33 @@ void expect_same_from_recording(const RunResult& wheel, MachineInput input, cons
   expect_same(wheel, run_wheel(input));
 }
 
+/// Looks at every part at the end of every cycle: a complete frame that is not granted waits for tokens.
+std::vector<std::uint64_t> token_waits_of(const MachineInput& input, Cycles total) {
+  Machine machine(input, false);
+  std::vector<std::uint64_t> waits(input.network.layers.size());
+  for (Cycles now; now < total; now += Cycles{1}) {
+    for (ClockedBlock* const block : machine.blocks()) {
+      block->step(now);
+    }
+    for (const auto& core : machine.cores()) {
+      for (const LayerPart& part : core->parts()) {
+        waits[part.connection] += part.frame_complete() && !part.granted() ? 1U : 0U;
+      }
+    }
+  }
+  return waits;
+}
+
+/// A wait that goes on when the run ends belongs to no frame.
+void expect_token_waits(const MachineInput& input, const RunResult& result) {
+  if (input.config.discipline == Discipline::kWavefront) {
+    const std::vector<std::uint64_t> waits = token_waits_of(input, result.total);
+    for (std::size_t l = 0; l < waits.size(); ++l) {
+      EXPECT_EQ(result.layers[l].counts.time[PartState::kTokenWait], waits[l]) << "layer " << l;
+    }
+  }
+}
+
 void run_seeds(std::uint64_t first, std::uint64_t last) {
   int shared = 0;
   for (std::uint64_t seed = first; seed <= last; ++seed) {
@@ -199,6 +226,7 @@ void run_seeds(std::uint64_t first, std::uint64_t last) {
       expect_as_executor(wheel, expected);
       expect_balances(wheel);
       expect_same(wheel, run_plain_loop(input));
+      expect_token_waits(input, wheel);
       input.order_seed = seed;
       expect_same(wheel, run_wheel(input));
       expect_same(wheel, run_plain_loop(input));
