@@ -96,10 +96,17 @@ struct CoreCycles {
   Cycles idle;
 };
 
+/// When a frame entered, and when its answer had left; nothing if the run ended before (step semantics).
+struct FrameCycles {
+  Cycles entered;
+  std::optional<Cycles> left;
+};
+
 struct MachineResult {
   Cycles total;    ///< until the machine was at rest: a few cycles after the last output
   Cycles powered;  ///< for which leakage and clock are paid: at least all frame periods
   double clock_mhz = 0;
+  std::vector<FrameCycles> frames;
   double latency_mean = 0;  ///< cycles from a frame's entry to its last output
   Cycles latency_worst;
   double frames_per_second = 0;     ///< throughput: of frames that leave, between the first and the last

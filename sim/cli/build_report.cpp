@@ -142,6 +142,9 @@ energy::LayerTiming timing_of(const sim::LayerResult& layer, std::uint32_t lanes
 /// `lag`: so many steps after a frame's entry its answer leaves.
 void add_frame_times(energy::MachineResult& result, const std::vector<sim::FrameTimes>& frames, std::size_t lag) {
   const std::size_t answered = frames.size() - lag;
+  for (std::size_t t = 0; t < frames.size(); ++t) {
+    result.frames.push_back({frames[t].entered, t < answered ? std::optional(frames[t + lag].left) : std::nullopt});
+  }
   Cycles latencies;
   for (std::size_t t = 0; t < answered; ++t) {
     const Cycles latency = frames[t + lag].left - frames[t].entered;

@@ -397,5 +397,27 @@ class OtherCommands(program.FolderTest):
                 self.assertTrue((SOURCE / "docs/formats/scenario.md").is_file())
 
 
+class FrameTimes(program.FolderTest):
+    def test_latencies_and_throughput_follow_from_the_frames(self):
+        for keys, lag in (({}, 0), ({"machine__discipline": "barrier"}, 0),
+                          ({"machine__discipline": "barrier", "semantics": "step"}, 3)):
+            done = program.sigdel("run", QUICKSTART,
+                                  *options(stimulus__frames=30, output__folder=self.folder / "out", **keys))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            report = json.loads((self.folder / "out/report.json").read_text())
+            with open(self.folder / "out/frames.csv", encoding="utf-8", newline="") as file:
+                rows = [row for row in csv.DictReader(file) if row["layer"] == "fc1"]
+            for mode in report["modes"]:
+                own = [row for row in rows if row["mode"] == mode["mode"]]
+                self.assertEqual([row["left_cycle"] == "" for row in own], [t >= 30 - lag for t in range(30)])
+                times = [(int(row["entered_cycle"]), int(row["left_cycle"])) for row in own if row["left_cycle"]]
+                latencies = [left - entered for entered, left in times]
+                machine = mode["machine"]
+                self.assertAlmostEqual(machine["latency_mean_cycles"], sum(latencies) / len(latencies), places=6)
+                self.assertEqual(machine["latency_worst_cycles"], max(latencies))
+                rate = 500e6 * (len(times) - 1) / (times[-1][1] - times[0][1])
+                self.assertAlmostEqual(machine["throughput_frames_per_second"] / rate, 1, places=9)
+
+
 if __name__ == "__main__":
     unittest.main()
