@@ -137,8 +137,11 @@ std::uint64_t Core::engine_for_others(Cycles now, const LayerPart& part) const {
   return engine_.busy_before(now) - of_part;
 }
 
+/// Is its last scan over? While the end of a frame waits for room in the outbox, all of the next one may have come.
+bool Core::frame_is_open(const LayerPart& part) const { return fire_.idle() || fire_.part() != &part; }
+
 void Core::note_phase(Cycles now, LayerPart& part) {
-  if (barrier_ == nullptr && part.frame_complete()) {
+  if (barrier_ == nullptr && part.frame_complete() && frame_is_open(part)) {
     part.phases.complete = now;
     part.counts.time[PartState::kOtherLayer] += engine_for_others(now, part) - part.phases.others_before;
   }
@@ -153,7 +156,10 @@ void Core::note_scan_begins(Cycles now, LayerPart& part) {
   }
 }
 
-void Core::note_frame_opens(Cycles now, LayerPart& part) { part.phases.others_before = engine_for_others(now, part); }
+void Core::note_frame_opens(Cycles now, LayerPart& part) {
+  part.phases.others_before = engine_for_others(now, part);
+  note_phase(now, part);
+}
 
 void Core::step(Cycles now) {
   account(now);

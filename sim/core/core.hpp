@@ -78,6 +78,7 @@ class Core final : public ClockedBlock {
   bool take_tokens(Cycles now);
   bool run_engine(Cycles now);
   bool run_fire_unit(Cycles now);
+  [[nodiscard]] bool frame_is_open(const LayerPart& part) const;
   void note_phase(Cycles now, LayerPart& part);
   void note_scan_begins(Cycles now, LayerPart& part);
   void note_frame_opens(Cycles now, LayerPart& part);

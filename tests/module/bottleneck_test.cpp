@@ -90,5 +90,29 @@ TEST(Bottleneck, ASharedCoreIsOne) {
   }
 }
 
+/// An outbox that empties slowly: the end of a frame waits for room, and all of the next, empty one has come before that.
+/// The engine works for the other layer meanwhile, whose cycles must not count twice.
+TEST(Bottleneck, AFrameThatIsCompleteBeforeTheLastOneIsClosedCountsOnce) {
+  const auto network = test::plain_chain({4, 8, 64, 64});
+  MachineConfig config = test::row_of_cores(9);
+  config.router.multicast = Multicast::kUnicast;
+  config.core.outbox_depth = 2;
+  config.core.weight_port_bits = 8;
+  config.router.link_latency = 1;
+  mapping::Mapping mapping{{{{0}, {0}, {0, 8}}}};
+  for (std::uint32_t core = 1; core < 9; ++core) {
+    mapping.slices.push_back({{1}, {core}, {8 * (core - 1), 8 * core}});
+  }
+  mapping.slices.push_back({{2}, {0}, {0, 64}});
+  const FrameEvents frames(20);  // no input: in dense mode all hidden neurons send their biases all the same
+  const RunResult result = run_wheel({network, mapping, frames, config, Mode::kDense, 0});
+  for (const LayerResult& layer : result.layers) {
+    EXPECT_EQ(layer.counts.time.total(), layer.cores * result.total.value);
+    for (const PartState state : all_of<PartState>()) {
+      EXPECT_LE(layer.counts.time[state], layer.cores * result.total.value) << layer.name << " " << name_of(state);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sigdel::sim

@@ -176,6 +176,9 @@ void expect_balances(const RunResult& result) {
   EXPECT_LE(result.traffic.spikes_sent, result.traffic.deliveries);
   for (const LayerResult& layer : result.layers) {
     EXPECT_EQ(layer.counts.time.total(), layer.cores * result.total.value) << layer.name;
+    for (const PartState state : all_of<PartState>()) {
+      EXPECT_LE(layer.counts.time[state], layer.cores * result.total.value) << layer.name << " " << name_of(state);
+    }
   }
 }
 
