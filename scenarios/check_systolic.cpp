@@ -7,6 +7,25 @@
 #include "sim/systolic/need.hpp"
 
 namespace sigdel::scenarios {
+namespace {
+
+/// An element takes memory of this program, and a bank with less than a word has no price.
+void check_size(const Scenario& scenario, Problems& problems) {
+  const systolic::Config& array = scenario.systolic;
+  const std::uint64_t elements = std::uint64_t{array.rows} * array.columns;
+  if (elements > kMaxSystolicElements) {
+    problems.add(scenario.place_of("machine.systolic.rows"), "machine.systolic.rows",
+                 fmt::format("{} x {} are {} elements; an array can have {}", array.rows, array.columns, elements,
+                             kMaxSystolicElements));
+  }
+  if (8 * array.weight_bank_bytes() < array.word_bits) {
+    problems.add(scenario.place_of("machine.systolic.weight_banks"), "machine.systolic.weight_banks",
+                 fmt::format("{} banks of {} KiB in all hold no word of {} bits each; fewer banks help",
+                             array.weight_banks, array.weight_memory_bytes / 1024, array.word_bits));
+  }
+}
+
+}  // namespace
 
 void check_systolic_modes(const Scenario& scenario, Problems& problems) {
   if (scenario.on_systolic() && scenario.machine.semantics == Semantics::kStep) {
@@ -16,6 +35,9 @@ void check_systolic_modes(const Scenario& scenario, Problems& problems) {
   if (scenario.on_systolic() && scenario.execution == Execution::kTrace) {
     problems.add(scenario.place_of("execution"), "execution",
                  "a recording drives the mesh alone; write execution: full, or leave machine.systolic out");
+  }
+  if (scenario.on_systolic()) {
+    check_size(scenario, problems);
   }
   for (const Mode mode : scenario.systolic_modes) {
     if (std::find(scenario.modes.begin(), scenario.modes.end(), mode) == scenario.modes.end()) {

@@ -6,7 +6,10 @@
 
 namespace sigdel::scenarios {
 
-/// Its modes must be among the scenario's; it knows frame semantics only.
+/// Elements of an array: 16 bytes each in this program.
+constexpr std::uint64_t kMaxSystolicElements = 16'777'216;
+
+/// Its modes must be among the scenario's; it knows frame semantics only; its size and banks must make sense.
 void check_systolic_modes(const Scenario& scenario, Problems& problems);
 
 /// The array has no memory behind its own: the network must fit. Throws InputError with need, capacity and key.

@@ -70,13 +70,17 @@ void check_discipline(const Scenario& scenario, Problems& problems) {
 }
 
 void check_banks(const Scenario& scenario, Problems& problems) {
+  const sim::CoreConfig& core = scenario.machine.core;
   const auto check = [&](const char* key, std::uint32_t banks, std::uint64_t memory_bytes) {
     if (memory_bytes % banks != 0) {
       problems.add(scenario.place_of(key), key,
                    fmt::format("{} bytes do not make {} equal banks", memory_bytes, banks));
+    } else if (8 * (memory_bytes / banks) < core.word_bits) {
+      problems.add(scenario.place_of(key), key,
+                   fmt::format("a bank of {} bytes holds no word of {} bits; fewer banks or a larger memory help",
+                               memory_bytes / banks, core.word_bits));
     }
   };
-  const sim::CoreConfig& core = scenario.machine.core;
   check("machine.core.weight_banks", core.weight_banks, core.weight_memory_bytes);
   check("machine.core.state_banks", core.state_banks, core.state_memory_bytes);
 }

@@ -180,6 +180,13 @@ TEST(Resolve, BanksAreEqual) {
   EXPECT_NO_THROW(plan_of({"machine.core.weight_banks=4", "machine.core.state_banks=8"}));
 }
 
+TEST(Resolve, ABankHoldsAWord) {
+  EXPECT_THAT(resolve_error({"machine.core.state_memory_kib=4", "machine.core.state_banks=1024"}),
+              HasSubstr("machine.core.state_banks: a bank of 4 bytes holds no word of 64 bits"));
+  EXPECT_THAT(resolve_error({"machine.core.state_banks=1024", "machine.core.word_bits=128"}),
+              HasSubstr("machine.core.state_banks: a bank of 8 bytes holds no word of 128 bits"));
+}
+
 TEST(Resolve, HostPortsMustBeAtTheMesh) {
   EXPECT_THAT(plan_of({"machine.host_ports=[west_2, north_2, east_0, west_0, north_0]"}).machine.host_ports.size(), 5U);
   EXPECT_THAT(

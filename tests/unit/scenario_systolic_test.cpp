@@ -99,6 +99,18 @@ TEST(ScenarioSystolic, AMemoryThatIsTooSmallIsRefusedWithNeedCapacityAndKey) {
                     HasSubstr("22 frames together) are 1056 bytes"), Not(HasSubstr("input_memory_kib"))));
 }
 
+TEST(ScenarioSystolic, AnArrayBeyondThisProgramsMemoryIsRefused) {
+  EXPECT_THAT(resolve_error({"machine.systolic.rows=65536", "machine.systolic.columns=65536"}),
+              HasSubstr("machine.systolic.rows: 65536 x 65536 are 4294967296 elements; an array can have 16777216"));
+  EXPECT_NO_THROW(plan_of({"machine.systolic.rows=4096", "machine.systolic.columns=4096"}));
+}
+
+TEST(ScenarioSystolic, ABankHoldsAWord) {
+  EXPECT_THAT(resolve_error({"machine.systolic.weight_banks=262144"}),
+              HasSubstr("machine.systolic.weight_banks: 262144 banks of 1024 KiB in all hold no word of 64 bits each"));
+  EXPECT_NO_THROW(plan_of({"machine.systolic.weight_banks=131072", "energy.table=horowitz-45nm"}));
+}
+
 TEST(ScenarioSystolic, ItsMemoriesArePricedBeforeTheRun) {
   const Plan plan = plan_of({"machine.systolic.weight_memory_kib=900", "machine.systolic.weight_banks=2"});
   const Activity activity = countable_actions(plan);
