@@ -28,12 +28,13 @@ constexpr std::array<Node, 7> kNodes{{{65, 3.755, -4.398, 1.975, 1.1},
 constexpr double kSramExponent = 0.93;
 constexpr double kWiresExponent = 0.40;
 
-const Node& node_of(double nm) {
+/// `whose`: for the error.
+const Node& node_of(double nm, const std::string& whose = "") {
   const auto found = std::find_if(kNodes.begin(), kNodes.end(), [&](const Node& node) { return node.nm == nm; });
   if (found == kNodes.end()) {
     std::vector<double> known;
     std::transform(kNodes.begin(), kNodes.end(), std::back_inserter(known), [](const Node& node) { return node.nm; });
-    fail("no scaling coefficients for {:g} nm; there are some for {} nm", nm, fmt::join(known, ", "));
+    fail("no scaling coefficients for {:g} nm{}; there are some for {} nm", nm, whose, fmt::join(known, ", "));
   }
   return *found;
 }
@@ -90,7 +91,7 @@ double scaling_factor(const NodeScaling& scaling, ScalingClass which) {
 }
 
 Table scaled_to(Table table, double to_nm, double to_v) {
-  node_of(table.technology_nm);
+  node_of(table.technology_nm, fmt::format(", the node of table '{}'", table.name));
   const double voltage = to_v == 0 ? node_of(to_nm).usual_v : to_v;
   table.scaling = NodeScaling{table.technology_nm, table.voltage, to_nm, voltage};
   for (Coefficient& row : table.coefficients) {

@@ -97,7 +97,8 @@ TEST(NodeScaling, RefusesUnknownNodesAndVoltages) {
               HasSubstr("no scaling coefficients for 22 nm; there are some for 65, 45, 32, 20, 16, 10, 7 nm"));
   Table chip = test::horowitz();
   chip.technology_nm = 14;
-  EXPECT_THAT(error_of([&] { (void)scaled_to(chip, 7, 0.7); }), HasSubstr("no scaling coefficients for 14 nm"));
+  EXPECT_THAT(error_of([&] { (void)scaled_to(chip, 7, 0.7); }),
+              HasSubstr("no scaling coefficients for 14 nm, the node of table 'horowitz-45nm'; there are some for 65"));
   EXPECT_THAT(error_of([] { (void)scaled_to(test::horowitz(), 7, 2); }), HasSubstr("2 V is outside the scaling model"));
   // 65 nm: f has its minimum at 4.398 / 7.51 = 0.586 V
   EXPECT_THAT(error_of([] { (void)scaled_to(test::horowitz(), 65, 0.58); }), HasSubstr("0.59 to 1.3 V"));
