@@ -90,8 +90,8 @@ TEST(Bottleneck, ASharedCoreIsOne) {
   }
 }
 
-/// An outbox that empties slowly: the end of a frame waits for room, and all of the next, empty one has come before that.
-/// The engine works for the other layer meanwhile, whose cycles must not count twice.
+/// An outbox that empties slowly: the end of a frame waits for room, and all of the next, empty one has come before
+/// that. The engine works for the other layer meanwhile, whose cycles must not count twice.
 TEST(Bottleneck, AFrameThatIsCompleteBeforeTheLastOneIsClosedCountsOnce) {
   const auto network = test::plain_chain({4, 8, 64, 64});
   MachineConfig config = test::row_of_cores(9);
