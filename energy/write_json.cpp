@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "energy/machine_json.hpp"
+#include "energy/network_json.hpp"
 #include "energy/price.hpp"
 #include "energy/summary.hpp"
 #include "energy/systolic_json.hpp"
@@ -54,61 +56,6 @@ Json layer_energy_of(const PaperEnergy& paper, const CategoryEnergies& energies,
 /// A sum over categories, in nJ per frame.
 Json per_frame_nj(bool known, const CategoryEnergies& energies, std::uint64_t frames) {
   return known ? Json(energies.total().value / static_cast<double>(frames) / 1e3) : Json(nullptr);
-}
-
-/// A number format of one family; null if none of the family's modes ran.
-template <class Number>
-Json format_of(const std::optional<FamilyInfo>& family, Number FamilyInfo::*number) {
-  return family ? Json((*family).*number) : Json(nullptr);
-}
-
-Json json_of(const LayerInfo& layer) {
-  return {{"name", layer.name},
-          {"inputs", layer.inputs},
-          {"outputs", layer.outputs},
-          {"scale", format_of(layer.scaled, &FamilyInfo::scale)},
-          {"grid_scale", format_of(layer.grid, &FamilyInfo::scale)},
-          {"fraction_bits", format_of(layer.scaled, &FamilyInfo::fraction_bits)},
-          {"grid_fraction_bits", format_of(layer.grid, &FamilyInfo::fraction_bits)},
-          {"bound", format_of(layer.scaled, &FamilyInfo::bound)},
-          {"grid_bound", format_of(layer.grid, &FamilyInfo::bound)}};
-}
-
-Json network_of(const Report& report) {
-  Json layers = Json::array();
-  for (const LayerInfo& layer : report.layers) {
-    layers.push_back(json_of(layer));
-  }
-  return {{"file", report.network},
-          {"weight_bits", report.weight_bits},
-          {"accumulator_bits", report.accumulator_bits},
-          {"activation_bits", report.activation_bits},
-          {"max_magnitude", report.max_magnitude},
-          {"layers", layers}};
-}
-
-Json json_of(const MappedCore& core, std::uint64_t busiest) {
-  Json layers = Json::array();
-  for (const MappedPart& part : core.parts) {
-    layers.push_back({{"name", part.layer}, {"neurons", {part.first_neuron, part.last_neuron}}});
-  }
-  return {{"name", core.core},
-          {"layers", layers},
-          {"weight_bytes", core.weight_bytes},
-          {"state_bytes", core.state_bytes},
-          {"dense_updates", core.dense_updates},
-          {"of_busiest", static_cast<double>(core.dense_updates) / static_cast<double>(busiest)}};
-}
-
-Json json_of(const MappingResult& mapping) {
-  Json cores = Json::array();
-  for (const MappedCore& core : mapping.cores) {
-    cores.push_back(json_of(core, mapping.busiest));
-  }
-  return {{"weight_capacity_bytes", mapping.weight_capacity_bytes},
-          {"state_capacity_bytes", mapping.state_capacity_bytes},
-          {"busiest_to_mean", mapping.busiest_to_mean},
-          {"cores", cores}};
 }
 
 Json json_of(const UsedPrice& used) {
@@ -171,50 +118,6 @@ Json json_of(const Accuracy& accuracy) {
   return {{"float_class_error", or_null(accuracy.float_class_error)},
           {"integer_to_float_dense", json_of(accuracy.integer_to_float_dense)},
           {"integer_to_float_rounding", json_of(accuracy.integer_to_float_rounding)}};
-}
-
-void add_utilisation(Json& json, const Utilisation& utilisation) {
-  json["engine_utilisation"] = utilisation.engine;
-  json["scan_utilisation"] = utilisation.scan;
-  json["stalled_utilisation"] = utilisation.stalled;
-  json["lane_utilisation"] = utilisation.lanes;
-}
-
-Json json_of(const LayerTiming& timing, const MachineResult& machine) {
-  Json json{{"cores", timing.cores},
-            {"engine_cycles", timing.engine.value},
-            {"scan_cycles", timing.scan.value},
-            {"stalled_cycles", timing.stalled.value},
-            {"bottleneck", {{"resource", timing.bottleneck}, {"layer", timing.bottleneck_layer}}}};
-  for (const PartState state : all_of<PartState>()) {
-    json["time_cycles"][std::string(name_of(state))] = timing.time[state];
-  }
-  add_utilisation(json, utilisation_of(machine, timing));
-  return json;
-}
-
-Json json_of(const MachineResult& machine, std::uint64_t frames) {
-  Json cores = Json::array();
-  for (const CoreCycles& core : machine.cores) {
-    cores.push_back({{"name", core.core},
-                     {"integrating_cycles", core.integrating.value},
-                     {"firing_cycles", core.firing.value},
-                     {"stalled_cycles", core.stalled.value},
-                     {"idle_cycles", core.idle.value}});
-  }
-  Json json{{"clock_mhz", machine.clock_mhz},
-            {"total_cycles", machine.total.value},
-            {"powered_cycles", machine.powered.value},
-            {"cycles_per_frame", static_cast<double>(machine.total.value) / static_cast<double>(frames)},
-            {"latency_mean_cycles", machine.latency_mean},
-            {"latency_worst_cycles", machine.latency_worst.value},
-            {"throughput_frames_per_second", machine.frames_per_second},
-            {"packets", machine.packets},
-            {"hops", machine.hops}};
-  add_utilisation(json, utilisation_of(machine));
-  json["activity_hash"] = fmt::format("{:016x}", machine.activity_hash);
-  json["cores"] = cores;
-  return json;
 }
 
 Json layers_of(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {

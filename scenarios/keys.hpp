@@ -1,5 +1,5 @@
-/// The table of scenario keys: each is declared here once, and parsing, checks, overrides, printing and the test of
-/// the documentation all go by this table.
+/// The table of scenario keys: each is declared once, in one of *keys.cpp, and parsing, checks, overrides, printing and
+/// the test of the documentation all go by this table.
 #pragma once
 
 #include <array>

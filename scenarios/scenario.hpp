@@ -1,5 +1,5 @@
 /// What the user wrote: one typed value per key of a scenario file, checked one by one but not yet against each other.
-/// docs/formats/scenario.md documents every key; the table in scenarios/keys.cpp declares each once. A key's default
+/// docs/formats/scenario.md documents every key; the tables in scenarios/*keys.cpp declare each once. A key's default
 /// is the value that a default-constructed Scenario holds.
 #pragma once
 

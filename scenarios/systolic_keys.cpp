@@ -1,4 +1,4 @@
-#include "scenarios/systolic_keys.hpp"
+#include "scenarios/key_groups.hpp"
 
 namespace sigdel::scenarios {
 
@@ -26,7 +26,7 @@ std::vector<Key> systolic_keys() {
        .field = at([](auto& s) -> auto& { return s.systolic.columns; })},
       {.path = "machine.systolic.dataflow",
        .item = Item::kChoice,
-       .choices = {EnumTable<systolic::Dataflow>::names.begin(), EnumTable<systolic::Dataflow>::names.end()},
+       .choices = names_of<systolic::Dataflow>(),
        .meaning = "what an element keeps while the rest streams past it",
        .field = at([](auto& s) -> auto& { return s.systolic.dataflow; })},
       {.path = "machine.systolic.batch",

@@ -18,12 +18,12 @@ struct Config {
   std::uint32_t rows = 1;     ///< multiply-accumulate elements in a column, >= 1
   std::uint32_t columns = 1;  ///< and in a row, >= 1
   Dataflow dataflow = Dataflow::kOutputStationary;
-  std::uint32_t batch = 1;                       ///< frames that one matrix product takes together, >= 1
-  std::uint32_t word_bits = 64;                  ///< one access of a memory
-  std::uint64_t input_memory_bytes = 32 * 1024;  ///< activations, of the layer that reads and the one that is written
-  std::uint64_t weight_memory_bytes = 1024 * 1024;  ///< weights and biases of the whole network
-  std::uint32_t weight_banks = 1;                 ///< equal parts of the weight memory; a word is read from one of them
-  std::uint64_t output_memory_bytes = 32 * 1024;  ///< partial sums, and the last layer's accumulators
+  std::uint32_t batch = 1;                      ///< frames that one matrix product takes together, >= 1
+  std::uint32_t word_bits = 64;                 ///< one access of a memory
+  std::uint64_t input_memory_bytes = 32768;     ///< activations, of the layer that reads and the one that is written
+  std::uint64_t weight_memory_bytes = 1048576;  ///< weights and biases of the whole network
+  std::uint32_t weight_banks = 1;               ///< equal parts of the weight memory; a word is read from one of them
+  std::uint64_t output_memory_bytes = 32768;    ///< partial sums, and the last layer's accumulators
 
   /// The memory that a read of a weight word is priced as.
   [[nodiscard]] constexpr std::uint64_t weight_bank_bytes() const {
