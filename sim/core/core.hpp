@@ -57,6 +57,8 @@ class Core final : public ClockedBlock {
   void finish(Cycles total);
 
   [[nodiscard]] const std::vector<LayerPart>& parts() const { return parts_; }
+  /// Whether the part's last scan is over; until then a frame that is complete does not wait for anything.
+  [[nodiscard]] bool frame_is_open(const LayerPart& part) const;
   [[nodiscard]] const Counts<CoreState>& cycles() const { return cycles_; }
   [[nodiscard]] std::uint64_t spikes_received() const { return spikes_received_; }
   [[nodiscard]] std::uint64_t tokens_received() const { return tokens_received_; }
@@ -78,7 +80,6 @@ class Core final : public ClockedBlock {
   bool take_tokens(Cycles now);
   bool run_engine(Cycles now);
   bool run_fire_unit(Cycles now);
-  [[nodiscard]] bool frame_is_open(const LayerPart& part) const;
   void note_phase(Cycles now, LayerPart& part);
   void note_scan_begins(Cycles now, LayerPart& part);
   void note_frame_opens(Cycles now, LayerPart& part);
