@@ -47,6 +47,24 @@ TEST(DramStream, NeedsBurstsInFlightForTheLatency) {
   EXPECT_EQ(time(1), 1 + 9 + 1000 * 14U);
 }
 
+/// The two conditions of full bandwidth across rows are tight: C = 32, P + A + H = 28, T = 4.
+TEST(DramStream, AcrossRowsNeedsTheRowCycleCovered) {
+  const auto time = [](std::uint32_t in_flight, std::uint32_t banks, std::uint32_t bursts_per_row) {
+    DramConfig config;
+    config.bursts_in_flight = in_flight;
+    config.banks = banks;
+    config.row_bytes = 64 * bursts_per_row;
+    return times_of(config, stride(1000, 64)).back();
+  };
+  const std::uint64_t full = 1 + 9 + 10 + 4 * 1000;
+  EXPECT_EQ(time(8, 8, 32), full);  // 8 x 4 >= 32
+  EXPECT_GT(time(7, 8, 32), full);
+  EXPECT_EQ(time(16, 2, 7), full);  // 1 x 4 x 7 >= 28
+  EXPECT_GT(time(16, 2, 6), full);
+  EXPECT_EQ(time(16, 8, 1), full);  // 7 x 4 x 1 >= 28
+  EXPECT_GT(time(16, 7, 1), full);
+}
+
 TEST(DramRows, OneBankGivesABurstPerRowCycle) {
   const DramConfig config;
   const std::uint64_t row_cycle = 9 + 9 + 10 + 4;
