@@ -30,7 +30,7 @@ constexpr double kWiresExponent = 0.40;
 
 /// `whose`: for the error.
 const Node& node_of(double nm, const std::string& whose = "") {
-  const auto found = std::find_if(kNodes.begin(), kNodes.end(), [&](const Node& node) { return node.nm == nm; });
+  const auto* const found = std::find_if(kNodes.begin(), kNodes.end(), [&](const Node& node) { return node.nm == nm; });
   if (found == kNodes.end()) {
     std::vector<double> known;
     std::transform(kNodes.begin(), kNodes.end(), std::back_inserter(known), [](const Node& node) { return node.nm; });

@@ -25,11 +25,9 @@ std::optional<double> ratio_to_dense(const ModeResult& mode, const Report& repor
 }
 
 Utilisation utilisation_of(const MachineResult& machine, const LayerTiming& layer) {
-  const auto cores = static_cast<double>(layer.cores);
-  const double powered = cores * static_cast<double>(machine.total.value);
-  const auto share = [&](Cycles cycles) { return powered > 0 ? static_cast<double>(cycles.value) / powered : 0; };
-  return {cores > 0 ? static_cast<double>(layer.engine.value) / cores : 0, share(layer.engine), share(layer.scan),
-          share(layer.stalled), layer.lane_utilisation};
+  const double all = static_cast<double>(layer.cores) * static_cast<double>(machine.total.value);
+  const auto share = [&](Cycles cycles) { return all > 0 ? static_cast<double>(cycles.value) / all : 0; };
+  return {share(layer.engine), share(layer.scan), share(layer.stalled), layer.lane_utilisation};
 }
 
 Utilisation utilisation_of(const MachineResult& machine) {

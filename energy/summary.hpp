@@ -18,11 +18,10 @@ std::optional<double> ratio_to_dense(const ModeResult& mode, const Report& repor
 
 /// Synaptic engines and fire units of a set of cores: what they did with its cycles.
 struct Utilisation {
-  double busy_cycles = 0;  ///< with a working engine, mean of the cores
-  double engine = 0;       ///< the same as a share of the run's cycles, 0..1
-  double scan = 0;         ///< share of the cores' cycles in which scans read
-  double stalled = 0;      ///< share of the cores' cycles in which scans waited for the outbox
-  double lanes = 0;        ///< share of the lanes used while the engines worked
+  double engine = 0;   ///< share of the cores' cycles in which their engines worked, 0..1
+  double scan = 0;     ///< share of those in which scans read
+  double stalled = 0;  ///< share of those in which scans waited for the outbox
+  double lanes = 0;    ///< share of the lanes used while the engines worked
 };
 
 /// Of one layer's cores, for that layer.

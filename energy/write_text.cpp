@@ -91,7 +91,7 @@ std::string bound_of(const ModeResult& mode, std::size_t layer, const Report& re
   return own ? timing.bottleneck : fmt::format("{}: {}", shortened(timing.bottleneck_layer, 8), timing.bottleneck);
 }
 
-constexpr Utilisation kNoUtilisation{kNothing, kNothing, kNothing, kNothing, kNothing};
+constexpr Utilisation kNoUtilisation{kNothing, kNothing, kNothing, kNothing};
 
 std::vector<std::string> mode_row(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {
   const double dynamic = energy.complete() ? energy.activity.total.dynamic().value : kNothing;

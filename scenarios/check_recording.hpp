@@ -10,7 +10,7 @@ namespace sigdel::scenarios {
 void check_recording_keys(const Scenario& scenario, Problems& problems);
 
 /// Opens the plan's recording, if its execution needs one. Throws InputError if it is damaged or does not fit the
-/// plan's network, scales, frames or modes.
+/// plan's network, scales, semantics, frames or modes.
 void open_recording(Plan& plan);
 
 }  // namespace sigdel::scenarios

@@ -124,6 +124,11 @@ std::vector<Key> core_keys() {
        .meaning = "neurons that the fire unit visits at the end of a frame: all, or, in the modes that send changes, "
                   "those that a spike has reached since the last visit (the output layer's always)",
        .field = at([](auto& s) -> auto& { return s.machine.core.scan; })},
+  };
+}
+
+std::vector<Key> memory_keys() {
+  return {
       {.path = "machine.core.weight_port_bits",
        .limits = {8, 65536},
        .unit = "bits/cycle",
@@ -183,7 +188,7 @@ std::vector<Key> mapping_keys() {
 
 std::vector<Key> machine_keys() {
   std::vector<Key> all;
-  for (const auto& part : {mesh_keys(), router_keys(), core_keys(), mapping_keys()}) {
+  for (const auto& part : {mesh_keys(), router_keys(), core_keys(), memory_keys(), mapping_keys()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

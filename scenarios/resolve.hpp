@@ -8,9 +8,9 @@
 
 namespace sigdel::scenarios {
 
-/// Loads network, frames and energy table, folds the network into both families of integers, maps it if a mode runs
-/// on the machine, and checks everything against everything. `tables_folder` holds the tables shipped with the
-/// program. Throws InputError that names place and key.
+/// Loads network, frames, energy table and recording, folds the network into both families of integers, maps it if a
+/// mode runs on the machine, and checks everything against everything. `tables_folder` holds the tables shipped with
+/// the program. Throws InputError that names place and key.
 Plan resolve(const Scenario& scenario, const std::string& tables_folder);
 
 /// The part of resolve that needs no file: modes, mapping and recording keys, trace window. Throws InputError with all

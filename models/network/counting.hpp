@@ -1,4 +1,4 @@
-/// The counting rules, once for both engines. docs/counting.md explains each; method.md section 2 is their source.
+/// The counting rules, once for both engines. docs/counting.md explains each and names its source.
 #pragma once
 
 #include <cstdint>

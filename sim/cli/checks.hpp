@@ -1,4 +1,4 @@
-/// The checks that every run makes on itself (accelerator.md section 6 of the design); a failed one fails the run.
+/// The checks that every run makes on itself; a failed one fails the run.
 #pragma once
 
 #include <string>

@@ -8,9 +8,8 @@
 /// Timing, in cycles of the one clock:
 ///  - it starts frame f when every core that reads the input has granted it, its share of the frame before has been
 ///    sent, and f frame periods have gone by;
-///  - it injects one flit per cycle, ready tokens first; an event goes out once for all its targets (`tree`) or once
-///  for
-///    each in turn (`unicast`), then an end-of-frame token goes to each target;
+///  - it injects one flit per cycle, ready tokens first; an event goes out once for all its targets (`tree`) or
+///    once for each in turn (`unicast`), then an end-of-frame token goes to each target;
 ///  - whatever arrives is taken in the cycle after it arrived: ejection is never blocked by injection;
 ///  - when a core's end-of-frame token is taken, its ready token may leave in the next cycle;
 ///  - with a barrier there are no tokens: frame f is injected from the first cycle of step f on, and has left when its

@@ -33,7 +33,7 @@ Machine::Machine(const MachineInput& input, bool with_wheel)
       multiply_bits_(input.network.multiply_bits()),
       frames_(input.frames.size()),
       outputs_(input.network.layers.back().outputs()),
-      set_(static_cast<std::uint32_t>(2 * input.config.columns * input.config.rows + input.config.host_ports.size()),
+      set_(2 * input.config.columns * input.config.rows + static_cast<std::uint32_t>(input.config.host_ports.size()),
            with_wheel) {
   const Assembly assembly(input);
   host_places_ = assembly.host_places();

@@ -1,9 +1,8 @@
 /// A router of the mesh: five ports, a bounded input queue at each, XY routing, virtual cut-through, tree multicast.
 ///
 /// Timing, in cycles of the one clock, for a packet of n flits:
-///  - a packet whose first flit is sent to it in cycle t can be forwarded from t + link_latency + latency - 1 on,
-///  before
-///    its last flit has arrived (by core: from t + latency on);
+///  - a packet whose first flit is sent to it in cycle t can be forwarded from t + link_latency + latency - 1
+///    on, before its last flit has arrived (from a core: from t + latency on);
 ///  - it is forwarded only when the next queue has room for all of it; it then holds input and output for n cycles;
 ///  - a queue gets its room back `link_latency` cycles after the packet's last flit has left;
 ///  - inputs that want the same output take turns (round-robin, moving on after each grant);

@@ -3,9 +3,9 @@
 /// Timing:
 ///  - layers of a batch run one after the other, and so do batches; a layer takes the cycles of its folds (array.hpp);
 ///  - a batch starts when the one before has ended and its last frame is due;
-///  - memories deliver and take whatever the array asks for in a cycle: no stalls. Frames are put into the input
-///  memory,
-///    and activations pass their unit (ReLU, rounding, clamp), beside the array's work and in no cycle of their own.
+///  - memories deliver and take whatever the array asks for in a cycle: no stalls. Frames are put into the
+///    input memory, and activations pass their unit (ReLU, rounding, clamp), beside the array's work and in no cycle of
+///    their own.
 ///
 /// Modes `dense` and `zero-skip` are one simulation counted in two ways: with `zero-skip` (data gating) an element
 /// whose activation is zero neither multiplies nor adds; cycles and memory words are the same.

@@ -1,13 +1,11 @@
-/// Small scenarios for tests, and the message of an error.
+/// Small scenarios for tests, and the messages of their errors.
 #pragma once
-
-#include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "models/base/errors.hpp"
 #include "scenarios/scenario.hpp"
+#include "tests/support/error_of.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sigdel::test {
@@ -22,18 +20,6 @@ inline const std::string kSmallScenario =
     "machine:\n"
     "  clock_mhz: 500\n"
     "  mesh: {columns: 3, rows: 2}\n";
-
-/// The message of the InputError that `step` throws; fails the test if there is none.
-template <class Step>
-std::string error_of(Step step) {
-  try {
-    step();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  ADD_FAILURE() << "no InputError";
-  return "";
-}
 
 /// Reads a scenario's text as file `s.yaml`; messages begin with that name, without the folder.
 inline scenarios::Scenario read_text(const std::string& text, const std::vector<std::string>& overrides = {}) {

@@ -42,7 +42,7 @@ struct PaperCount {
   std::uint64_t multiplies;
 };
 
-/// The closed forms of method.md, section 2, for one layer: `sent` is what the mode sends to it.
+/// The closed forms of docs/counting.md, convention `paper`, for one layer: `sent` is what the mode sends to it.
 PaperCount closed_form(Mode mode, const std::vector<std::int64_t>& sent, std::uint64_t outputs) {
   const std::uint64_t events = mode == Mode::kDense ? sent.size() : non_zeros(sent);
   if (mode == Mode::kRounding || mode == Mode::kSigmaDelta) {

@@ -8,12 +8,16 @@
 #include "scenarios/describe.hpp"
 #include "scenarios/output_folder.hpp"
 #include "scenarios/resolve.hpp"
+#include "tests/support/quickstart.hpp"
 #include "tests/support/scenario_text.hpp"
 
 namespace sigdel::scenarios {
 namespace {
 
 using test::error_of;
+using test::kTables;
+using test::plan_of;
+using test::quickstart;
 using test::TemporaryFolder;
 using ::testing::AllOf;
 using ::testing::ContainsRegex;
@@ -22,13 +26,6 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-const std::string kTables = SIGDEL_SOURCE_DIR "/energy/tables";
-
-Scenario quickstart(std::vector<std::string> overrides) {
-  overrides.insert(overrides.begin(), "stimulus.frames=4");
-  return read_scenario(SIGDEL_SOURCE_DIR "/scenarios/quickstart.yaml", overrides);
-}
-Plan plan_of(const std::vector<std::string>& overrides) { return resolve(quickstart(overrides), kTables); }
 std::string resolve_error(const std::vector<std::string>& overrides) {
   return error_of([&] { plan_of(overrides); });
 }

@@ -4,30 +4,25 @@
 
 #include "scenarios/check_prices.hpp"
 #include "scenarios/describe.hpp"
-#include "scenarios/resolve.hpp"
+#include "tests/support/quickstart.hpp"
 #include "tests/support/scenario_text.hpp"
 
 namespace sigdel::scenarios {
 namespace {
 
 using test::error_of;
+using test::plan_of;
 using test::read_text;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const std::string kTables = SIGDEL_SOURCE_DIR "/energy/tables";
-
 /// The small scenario's mesh has 3 x 2 cores with 16 lanes: 96 multipliers.
 systolic::Config array_of(const std::vector<std::string>& overrides) {
   return read_text(test::kSmallScenario, overrides).systolic;
 }
 
-Plan plan_of(std::vector<std::string> overrides) {
-  overrides.insert(overrides.begin(), "stimulus.frames=4");
-  return resolve(read_scenario(SIGDEL_SOURCE_DIR "/scenarios/quickstart.yaml", overrides), kTables);
-}
 std::string resolve_error(const std::vector<std::string>& overrides) {
   return error_of([&] { plan_of(overrides); });
 }
