@@ -1,17 +1,14 @@
 /// The second half of the importer: from all nodes of the file to the checked graph.
+#include <algorithm>
 #include <set>
 
 #include "models/import/onnx_importer.hpp"
 
 namespace sigdel::import {
 
-std::size_t OnnxImporter::output_node() const {
-  if (model_.outputs.size() != 1) {
-    fail("{}: has {} outputs, one was expected{}", model_.file, model_.outputs.size(),
-         model_.outputs.empty() ? "" : "; remove all but the last layer's from the graph");
-  }
-  const std::string name = printable(model_.outputs.front().name);
-  const auto found = values_.find(model_.outputs.front().name);
+std::size_t OnnxImporter::output_node(const OnnxValueInfo& output) const {
+  const std::string name = printable(output.name);
+  const auto found = values_.find(output.name);
   if (found == values_.end()) {
     fail("{}: output '{}' is not made by any node", model_.file, name);
   }
@@ -19,12 +16,33 @@ std::size_t OnnxImporter::output_node() const {
     fail("{}: output '{}' is {}, the output of a layer was expected", model_.file, name,
          found->second.constant != nullptr ? "a constant" : "the network's input");
   }
+  if (found->second.affine != nullptr) {
+    refuse_affine(*found->second.affine, "the network's output");
+  }
   return found->second.node;
 }
 
+/// Of several outputs the one that depends on all others, as a softmax depends on the logits, is the network's.
+const OnnxValueInfo& OnnxImporter::last_output() const {
+  if (model_.outputs.empty()) {
+    fail("{}: has 0 outputs, one was expected", model_.file);
+  }
+  const auto last = std::max_element(model_.outputs.begin(), model_.outputs.end(),
+                                     [this](const auto& a, const auto& b) { return output_node(a) < output_node(b); });
+  const std::vector<bool> reaches = what_reaches(output_node(*last));
+  for (const OnnxValueInfo& output : model_.outputs) {
+    if (!reaches[output_node(output)]) {
+      fail(
+          "{}: has {} outputs, and '{}' does not depend on '{}': one was expected, or one that depends on all others; "
+          "remove all but the last layer's from the graph",
+          model_.file, model_.outputs.size(), printable(last->name), printable(output.name));
+    }
+  }
+  return *last;
+}
+
 /// The file may declare the output's shape; where it does, it must be the one that the layers give.
-void OnnxImporter::check_output_shape(const network::Shape& shape) const {
-  const OnnxValueInfo& declared = model_.outputs.front();
+void OnnxImporter::check_output_shape(const OnnxValueInfo& declared, const network::Shape& shape) const {
   if (!declared.axes) {
     return;
   }
@@ -38,8 +56,8 @@ void OnnxImporter::check_output_shape(const network::Shape& shape) const {
   }
 }
 
-/// Leaves out nodes that the output does not depend on; the output becomes the last.
-void OnnxImporter::keep_what_reaches(std::size_t output) {
+/// Per node up to `output`, whether the output depends on it.
+std::vector<bool> OnnxImporter::what_reaches(std::size_t output) const {
   std::vector<bool> reaches(graph_.nodes.size(), false);
   reaches[output] = true;
   for (std::size_t i = output + 1; i-- > 0;) {
@@ -47,6 +65,12 @@ void OnnxImporter::keep_what_reaches(std::size_t output) {
       reaches[input] = reaches[input] || reaches[i];
     }
   }
+  return reaches;
+}
+
+/// Leaves out nodes that the output does not depend on; the output becomes the last.
+void OnnxImporter::keep_what_reaches(std::size_t output) {
+  const std::vector<bool> reaches = what_reaches(output);
   std::vector<std::size_t> moved(graph_.nodes.size(), 0);
   std::size_t kept = 0;
   for (std::size_t i = 0; i <= output; ++i) {

@@ -33,9 +33,10 @@ network::Graph OnnxImporter::run() {
   for (const OnnxNode& node : model_.nodes) {
     import_node(node);
   }
-  keep_what_reaches(output_node());
+  const OnnxValueInfo& output = last_output();
+  keep_what_reaches(output_node(output));
   check_softmax_is_last();
-  check_output_shape(graph_.output_shape());
+  check_output_shape(output, graph_.output_shape());
   make_names_unique();
   return std::move(graph_);
 }
@@ -57,6 +58,9 @@ std::size_t OnnxImporter::activation(const OnnxNode& node, std::size_t which) co
   if (value.constant != nullptr) {
     refuse(node, "input {} ('{}') is a constant, the output of a node or of the network's input was expected", which,
            printable(node.inputs[which]));
+  }
+  if (value.affine != nullptr) {
+    refuse_affine(*value.affine, fmt::format("'{}' ({})", node.name, node.op));
   }
   return value.node;
 }
@@ -121,10 +125,47 @@ float OnnxImporter::real(const OnnxNode& node, const std::string& attribute, flo
   return values->front();
 }
 
-void OnnxImporter::add(const OnnxNode& node, std::string name, network::Operation operation, std::size_t input,
-                       network::Shape shape) {
+std::string OnnxImporter::text(const OnnxNode& node, const std::string& attribute, std::string otherwise) const {
+  const auto found = node.attributes.find(attribute);
+  if (found == node.attributes.end()) {
+    return otherwise;
+  }
+  if (!found->second.text) {
+    refuse(node, "its attribute '{}' is not a string", attribute);
+  }
+  return *found->second.text;
+}
+
+std::vector<std::int64_t> OnnxImporter::extents(const OnnxNode& node, const std::string& attribute, std::size_t count,
+                                                std::int64_t otherwise) const {
+  constexpr std::int64_t kLargest = 65535;
+  const auto found = node.attributes.find(attribute);
+  if (found == node.attributes.end()) {
+    return std::vector<std::int64_t>(count, otherwise);
+  }
+  const auto* values = std::get_if<std::vector<std::int64_t>>(&found->second.data);
+  if (values == nullptr || !found->second.defect.empty() || values->size() != count ||
+      !std::all_of(values->begin(), values->end(), [](std::int64_t v) { return v >= 0 && v <= kLargest; })) {
+    refuse(node, "its attribute '{}' is not {} integers in 0 .. {}; images with two axes beside the channels are read",
+           attribute, count, kLargest);
+  }
+  return *values;
+}
+
+void OnnxImporter::refuse_affine(const Affine& affine, const std::string& reader) const {
+  refuse(*affine.source,
+         "cannot be folded: it folds into the convolution or fully connected layer right before it, or into one right "
+         "behind it that has no padding; it is read by {}",
+         reader);
+}
+
+void OnnxImporter::add(const OnnxNode& node, std::string name, network::Operation operation,
+                       std::vector<std::size_t> inputs, network::Shape shape) {
+  if (!checked_count(shape)) {
+    refuse(node, "its output {} has more than {} elements", network::to_string(shape), kMaxElements);
+  }
   bind(node, {.constant = nullptr, .node = graph_.nodes.size()});
-  graph_.nodes.push_back({std::move(name), std::move(operation), {input}, std::move(shape)});
+  graph_.nodes.push_back({std::move(name), std::move(operation), std::move(inputs), std::move(shape)});
   sources_.push_back(&node);
 }
 

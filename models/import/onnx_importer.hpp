@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -14,10 +15,19 @@ namespace sigdel::import {
 
 struct OnnxOperator;
 
-/// What a name of the file stands for: a constant, or the output of a node of the graph.
+/// A batch normalisation at inference, y = scale x + shift per channel.
+struct Affine {
+  std::vector<double> scale;
+  std::vector<double> shift;
+  const OnnxNode* source = nullptr;
+};
+
+/// What a name of the file stands for: a constant, or the output of a node of the graph, which an affine map still has
+/// to be applied to if there is one: whoever reads it folds it in or refuses it.
 struct Value {
   const Tensor* constant = nullptr;  ///< null for a node's output
   std::size_t node = 0;
+  const Affine* affine = nullptr;
 };
 
 /// Graph nodes that turn out not to reach the output are left out at the end: a handler may replace an earlier node by
@@ -40,7 +50,7 @@ class OnnxImporter {
   [[nodiscard]] static bool has_input(const OnnxNode& node, std::size_t which);
   /// The value of an input that is there.
   [[nodiscard]] Value input(const OnnxNode& node, std::size_t which) const;
-  /// The graph node that gives an input; refuses a constant.
+  /// The graph node that gives an input; refuses a constant, and a batch normalisation that is not folded yet.
   [[nodiscard]] std::size_t activation(const OnnxNode& node, std::size_t which) const;
   /// The constant that is an input; refuses an activation and a constant with a defect.
   [[nodiscard]] const Tensor& constant(const OnnxNode& node, std::size_t which) const;
@@ -50,6 +60,10 @@ class OnnxImporter {
   [[nodiscard]] const std::vector<std::int64_t>& integers(const OnnxNode& node, const Tensor& tensor) const;
   /// An attribute that is one number, or `otherwise` where the node has none of that name.
   [[nodiscard]] std::int64_t integer(const OnnxNode& node, const std::string& attribute, std::int64_t otherwise) const;
+  [[nodiscard]] std::string text(const OnnxNode& node, const std::string& attribute, std::string otherwise) const;
+  /// An attribute that is a list of `count` integers in 0 .. 65535, or all `otherwise` where the node has none.
+  [[nodiscard]] std::vector<std::int64_t> extents(const OnnxNode& node, const std::string& attribute, std::size_t count,
+                                                  std::int64_t otherwise) const;
   [[nodiscard]] float real(const OnnxNode& node, const std::string& attribute, float otherwise) const;
 
   [[nodiscard]] std::int64_t opset() const { return model_.opset; }
@@ -57,9 +71,13 @@ class OnnxImporter {
   /// The file's node that a graph node other than the input came from.
   [[nodiscard]] const OnnxNode& source(std::size_t index) const { return *sources_[index]; }
 
-  /// Appends a graph node with one input; the first output of `node` now stands for it. Names need not be unique yet.
-  void add(const OnnxNode& node, std::string name, network::Operation operation, std::size_t input,
+  /// Appends a graph node; the first output of `node` now stands for it. Names need not be unique yet.
+  void add(const OnnxNode& node, std::string name, network::Operation operation, std::vector<std::size_t> inputs,
            network::Shape shape);
+  /// Keeps an affine map for a value that is to be bound.
+  const Affine* keep(Affine affine) { return &affines_.emplace_back(std::move(affine)); }
+  /// Refuses, in the name of the node that it comes from, a batch normalisation that `reader` cannot fold.
+  [[noreturn]] void refuse_affine(const Affine& affine, const std::string& reader) const;
   /// Lets the first output of `node` stand for a value that exists already.
   void bind(const OnnxNode& node, Value value);
 
@@ -69,14 +87,17 @@ class OnnxImporter {
   void import_node(const OnnxNode& node);
   void check_node(const OnnxNode& node, const OnnxOperator& row) const;
   [[noreturn]] void refuse_unknown(const OnnxNode& node, const std::string& value) const;
-  [[nodiscard]] std::size_t output_node() const;
-  void check_output_shape(const network::Shape& shape) const;
+  [[nodiscard]] std::size_t output_node(const OnnxValueInfo& output) const;
+  [[nodiscard]] const OnnxValueInfo& last_output() const;
+  [[nodiscard]] std::vector<bool> what_reaches(std::size_t output) const;
+  void check_output_shape(const OnnxValueInfo& declared, const network::Shape& shape) const;
   void keep_what_reaches(std::size_t output);
   void check_softmax_is_last() const;
   void make_names_unique();
 
   const OnnxModel& model_;
   network::Graph graph_;
+  std::deque<Affine> affines_;
   std::vector<const OnnxNode*> sources_;                        ///< per graph node; null for the input
   std::unordered_map<std::string, Value> values_;               ///< by the file's names
   std::unordered_map<std::string, const OnnxNode*> producers_;  ///< of every output in the file

@@ -2,38 +2,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/import/onnx_affine.hpp"
+#include "models/import/onnx_naming.hpp"
 #include "models/import/onnx_operators.hpp"
 
 namespace sigdel::import {
 namespace {
 
 using network::FullyConnected;
-
-/// "fc1" for "fc1.weight" and suffix ".weight"; empty if the name has not that form.
-std::string stem(const std::string& name, std::string_view suffix) {
-  const bool fits =
-      name.size() > suffix.size() && name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0;
-  return fits ? name.substr(0, name.size() - suffix.size()) : std::string();
-}
-
-/// The module in the name that PyTorch gives a node, "body.fc1" for "/body/fc1/MatMul"; else the node's name.
-std::string module_of(const OnnxNode& node) {
-  const std::size_t end = node.name.rfind('/');
-  const bool fits = end != std::string::npos && end > 1 && node.name.front() == '/' &&
-                    node.name.compare(end + 1, node.op.size(), node.op) == 0;
-  std::string name = fits ? node.name.substr(1, end - 1) : node.name;
-  if (fits) {
-    std::replace(name.begin(), name.end(), '/', '.');
-  }
-  return name;
-}
-
-/// The first name that is not empty.
-std::string first_of(std::initializer_list<std::string> names) {
-  return *std::find_if(names.begin(), names.end() - 1, [](const std::string& name) { return !name.empty(); });
-}
-
-std::string shown(const Tensor& tensor) { return tensor.name.empty() ? "constant" : "'" + tensor.name + "'"; }
 
 /// Width of the one axis that the activation `input` must have.
 std::int64_t flat_width(const OnnxImporter& importer, const OnnxNode& node, std::size_t input) {
@@ -99,7 +75,17 @@ void add_bias(const OnnxImporter& importer, const OnnxNode& node, const Tensor& 
 void add_layer(OnnxImporter& importer, const OnnxNode& node, std::string name, FullyConnected layer,
                std::size_t input) {
   const std::int64_t outputs = layer.outputs;
-  importer.add(node, std::move(name), std::move(layer), input, {outputs});
+  importer.add(node, std::move(name), std::move(layer), {input}, {outputs});
+}
+
+void add_residual(OnnxImporter& importer, const OnnxNode& node, std::size_t first, std::size_t second) {
+  const network::Shape& shape = importer.graph_node(first).shape;
+  if (importer.graph_node(second).shape != shape) {
+    importer.refuse(node, "adds '{}' ({}) and '{}' ({}); two tensors of one shape were expected",
+                    importer.graph_node(first).name, network::to_string(shape), importer.graph_node(second).name,
+                    network::to_string(importer.graph_node(second).shape));
+  }
+  importer.add(node, node.name, network::Add{}, {first, second}, shape);
 }
 
 }  // namespace
@@ -108,7 +94,8 @@ void import_gemm(OnnxImporter& importer, const OnnxNode& node) {
   if (importer.integer(node, "transA", 0) != 0) {
     importer.refuse(node, "transposes its first operand (transA), which is not supported");
   }
-  const std::size_t input = importer.activation(node, 0);
+  const Value value = readable(importer, node, 0);
+  const std::size_t input = value.node;
   const Tensor& weights = importer.constant(node, 1);
   FullyConnected layer = layer_of(importer, node, flat_width(importer, node, input), weights,
                                   importer.integer(node, "transB", 0) != 0, importer.real(node, "alpha", 1.0F));
@@ -118,14 +105,21 @@ void import_gemm(OnnxImporter& importer, const OnnxNode& node) {
     add_bias(importer, node, bias, importer.real(node, "beta", 1.0F), layer);
     bias_stem = stem(bias.name, ".bias");
   }
+  if (value.affine != nullptr) {
+    fold_before(importer, *value.affine, layer);
+  }
   add_layer(importer, node, first_of({stem(weights.name, ".weight"), bias_stem, module_of(node)}), std::move(layer),
             input);
 }
 
 void import_matmul(OnnxImporter& importer, const OnnxNode& node) {
-  const std::size_t input = importer.activation(node, 0);
+  const Value value = readable(importer, node, 0);
+  const std::size_t input = value.node;
   const Tensor& weights = importer.constant(node, 1);
   FullyConnected layer = layer_of(importer, node, flat_width(importer, node, input), weights, false, 1.0F);
+  if (value.affine != nullptr) {
+    fold_before(importer, *value.affine, layer);
+  }
   add_layer(importer, node, first_of({stem(weights.name, ".weight"), module_of(node)}), std::move(layer), input);
 }
 
@@ -133,7 +127,8 @@ void import_add(OnnxImporter& importer, const OnnxNode& node) {
   const std::size_t constant = importer.input(node, 0).constant == nullptr ? 1 : 0;
   const std::size_t before = importer.activation(node, 1 - constant);
   if (importer.input(node, constant).constant == nullptr) {
-    importer.refuse(node, "adds two activations; only a constant bias behind a MatMul or Gemm is supported");
+    add_residual(importer, node, before, importer.activation(node, constant));
+    return;
   }
   const Tensor& bias = importer.constant(node, constant);
   const network::Node& matmul = importer.graph_node(before);

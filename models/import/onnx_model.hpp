@@ -31,6 +31,7 @@ struct Tensor {
   network::Shape extents;  ///< empty for a scalar; none negative unless there is a defect
   std::variant<std::vector<float>, std::vector<std::int64_t>> data;
   std::string defect;  ///< why it cannot be used: "is DOUBLE, not FLOAT"; empty if it can. Matters only when read.
+  std::optional<std::string> text;  ///< of an attribute that is a string; it has a defect too
 };
 
 struct OnnxNode {

@@ -2,30 +2,54 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "models/network/graph.hpp"
 
 namespace sigdel::import {
 namespace {
 
+constexpr std::size_t kAnyNumber = std::numeric_limits<std::size_t>::max();
+
 /// In alphabetical order.
 const std::vector<OnnxOperator>& operators() {
   static const std::vector<OnnxOperator> kTable{
       {"Add", import_add, 2, 2, {}},
+      {"AveragePool",
+       import_average_pool,
+       1,
+       1,
+       {"auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides"}},
+      {"BatchNormalization", import_batch_normalization, 5, 5, {"epsilon", "momentum", "spatial", "training_mode"}},
+      {"Clip", import_clip, 1, 3, {"min", "max"}},
+      {"Concat", import_concat, 1, kAnyNumber, {"axis"}},
       {"Constant", import_constant, 0, 0, {"value", "value_float", "value_floats", "value_int", "value_ints"}},
+      {"Conv", import_conv, 2, 3, {"auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"}},
       {"Dropout", import_dropout, 1, 3, {"ratio", "seed"}},
       {"Flatten", import_flatten, 1, 1, {"axis"}},
       {"Gemm", import_gemm, 2, 3, {"alpha", "beta", "transA", "transB"}},
+      {"GlobalAveragePool", import_global_average_pool, 1, 1, {}},
       {"Identity", import_identity, 1, 1, {}},
       {"MatMul", import_matmul, 2, 2, {}},
+      {"MaxPool",
+       import_max_pool,
+       1,
+       1,
+       {"auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides"}},
       {"Relu", import_relu, 1, 1, {}},
       {"Reshape", import_reshape, 2, 2, {"allowzero"}},
+      {"Resize",
+       import_resize,
+       1,
+       4,
+       {"antialias", "coordinate_transformation_mode", "cubic_coeff_a", "exclude_outside", "extrapolation_value",
+        "mode", "nearest_mode"}},
       {"Softmax", import_softmax, 1, 1, {"axis"}},
   };
   return kTable;
 }
 
-/// Operators that a fully connected network gets from the way it was written or exported, and how to avoid them.
+/// Operators that networks get from the way they were written or exported, and how to avoid them.
 struct Advice {
   std::string_view name;
   std::string_view text;
@@ -33,8 +57,30 @@ struct Advice {
 constexpr std::string_view kComputedShape =
     "it computes a shape, as x.view(x.size(0), -1) does: use torch.flatten(x, 1), or export for a fixed batch of 1";
 constexpr std::string_view kUnfolded = "export with constant folding (do_constant_folding=True)";
-constexpr std::array<Advice, 4> kAdvice{
-    {{"Shape", kComputedShape}, {"Gather", kComputedShape}, {"Unsqueeze", kUnfolded}, {"Transpose", kUnfolded}}};
+constexpr std::string_view kOtherActivation =
+    "activations are Relu and Clip from 0 (ReLU6): train the network with one of them";
+constexpr std::string_view kUnquantised = "export the network in float32, before it is quantised";
+constexpr std::array kAdvice{
+    Advice{"ConvTranspose",
+           "at stride 1 it is a Conv with both kernel axes flipped, channels exchanged and pads = kernel - 1 - pad; "
+           "else use Resize (nearest) and a Conv"},
+    Advice{"Elu", kOtherActivation},
+    Advice{"Gather", kComputedShape},
+    Advice{"HardSigmoid", kOtherActivation},
+    Advice{"HardSwish", kOtherActivation},
+    Advice{"LeakyRelu", kOtherActivation},
+    Advice{"PRelu", kOtherActivation},
+    Advice{"Pad", "give its padding to the convolution or pool behind it"},
+    Advice{"QLinearConv", kUnquantised},
+    Advice{"QuantizeLinear", kUnquantised},
+    Advice{"ReduceMean", "over rows and columns it is a GlobalAveragePool: use torch.nn.AdaptiveAvgPool2d(1)"},
+    Advice{"Shape", kComputedShape},
+    Advice{"Sigmoid", kOtherActivation},
+    Advice{"Tanh", kOtherActivation},
+    Advice{"Transpose", kUnfolded},
+    Advice{"Unsqueeze", kUnfolded},
+    Advice{"Upsample", "export with opset_version 11 or later, which writes Resize"},
+};
 
 }  // namespace
 
@@ -60,7 +106,7 @@ std::string advice(std::string_view name) {
 
 void import_relu(OnnxImporter& importer, const OnnxNode& node) {
   const std::size_t input = importer.activation(node, 0);
-  importer.add(node, node.name, network::Relu{}, input, importer.graph_node(input).shape);
+  importer.add(node, node.name, network::Relu{}, {input}, importer.graph_node(input).shape);
 }
 
 void import_softmax(OnnxImporter& importer, const OnnxNode& node) {
@@ -72,7 +118,7 @@ void import_softmax(OnnxImporter& importer, const OnnxNode& node) {
     importer.refuse(node, "is over axis {} of [batch, {}]; only the last axis ({} or -1) is supported", axis,
                     network::to_string(shape), last);
   }
-  importer.add(node, node.name, network::Softmax{}, input, shape);
+  importer.add(node, node.name, network::Softmax{}, {input}, shape);
 }
 
 void import_identity(OnnxImporter& importer, const OnnxNode& node) { importer.bind(node, importer.input(node, 0)); }

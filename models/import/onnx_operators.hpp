@@ -35,5 +35,13 @@ void import_reshape(OnnxImporter& importer, const OnnxNode& node);
 void import_identity(OnnxImporter& importer, const OnnxNode& node);
 void import_dropout(OnnxImporter& importer, const OnnxNode& node);
 void import_constant(OnnxImporter& importer, const OnnxNode& node);
+void import_conv(OnnxImporter& importer, const OnnxNode& node);
+void import_batch_normalization(OnnxImporter& importer, const OnnxNode& node);
+void import_max_pool(OnnxImporter& importer, const OnnxNode& node);
+void import_average_pool(OnnxImporter& importer, const OnnxNode& node);
+void import_global_average_pool(OnnxImporter& importer, const OnnxNode& node);
+void import_concat(OnnxImporter& importer, const OnnxNode& node);
+void import_resize(OnnxImporter& importer, const OnnxNode& node);
+void import_clip(OnnxImporter& importer, const OnnxNode& node);
 
 }  // namespace sigdel::import

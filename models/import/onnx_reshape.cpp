@@ -5,7 +5,8 @@ namespace sigdel::import {
 namespace {
 
 void add_flatten(OnnxImporter& importer, const OnnxNode& node, std::size_t input) {
-  importer.add(node, node.name, network::Flatten{}, input, {network::element_count(importer.graph_node(input).shape)});
+  importer.add(node, node.name, network::Flatten{}, {input},
+               {network::element_count(importer.graph_node(input).shape)});
 }
 
 }  // namespace

@@ -101,6 +101,9 @@ Tensor read_attribute(const AttributeProto& proto) {
       return read_tensor(proto.t());
     default: {
       Tensor tensor;
+      if (proto.type() == AttributeProto::STRING) {
+        tensor.text = printable(proto.s());
+      }
       tensor.defect = fmt::format("is {}, which is not read", AttributeProto::AttributeType_Name(proto.type()));
       return tensor;
     }

@@ -18,8 +18,9 @@ std::string to_string(const Shape& shape) {
 }
 
 std::string operation_name(const Operation& operation) {
-  static constexpr std::array<const char*, std::variant_size_v<Operation>> kNames{"input", "fully-connected", "relu",
-                                                                                  "flatten", "softmax"};
+  static constexpr std::array<const char*, std::variant_size_v<Operation>> kNames{
+      "input",        "fully-connected",     "relu",   "flatten", "softmax",        "convolution", "max-pool",
+      "average-pool", "global-average-pool", "concat", "add",     "resize-nearest", "clip"};
   return kNames[operation.index()];
 }
 

@@ -1,11 +1,13 @@
 /// A trained network in floating point, as imported: a graph of operations in topological order, whatever the source
-/// format. Convolutions and branches become further operations and nodes with several inputs.
+/// format. Images are {channels, rows, columns}.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "models/network/window.hpp"
 
 namespace sigdel::network {
 
@@ -34,7 +36,47 @@ struct Flatten {};
 /// Over the last axis; only as the last operation.
 struct Softmax {};
 
-using Operation = std::variant<Input, FullyConnected, Relu, Flatten, Softmax>;
+/// y = sum over the window of x W, + b. Output channel j reads the inputs/groups input channels of group
+/// j / (outputs/groups); groups = inputs is a depthwise convolution. Padding is zero.
+struct Convolution {
+  std::int64_t inputs = 0;   ///< channels; a multiple of groups
+  std::int64_t outputs = 0;  ///< channels; a multiple of groups
+  std::int64_t groups = 1;
+  Window window;
+  std::vector<float> weights;  ///< outputs x inputs/groups x rows x columns
+  std::vector<float> bias;     ///< outputs
+};
+
+/// The largest of the window, per channel; padding never is. The last window may hang over the end of the image.
+struct MaxPool {
+  Window window;
+};
+
+/// The mean of the window, per channel. Divides by its elements on the image, or by all if pads count.
+struct AveragePool {
+  Window window;
+  bool pads_count = false;
+};
+
+/// The mean of every channel: {channels, 1, 1}.
+struct GlobalAveragePool {};
+/// Its inputs behind each other on the first axis, the channels.
+struct Concat {};
+/// The sum of two tensors of one shape (residual).
+struct Add {};
+
+/// Every pixel repeated: output pixel (i, j) is input pixel (i / factor 0, j / factor 1).
+struct ResizeNearest {
+  Window::Pair factors{1, 1};
+};
+
+/// min(max(x, 0), high): ReLU6 has 6.
+struct Clip {
+  float high = 6;  ///< above 0, finite
+};
+
+using Operation = std::variant<Input, FullyConnected, Relu, Flatten, Softmax, Convolution, MaxPool, AveragePool,
+                               GlobalAveragePool, Concat, Add, ResizeNearest, Clip>;
 
 struct Node {
   std::string name;

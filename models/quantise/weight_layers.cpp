@@ -9,6 +9,25 @@ namespace {
 using network::Graph;
 using network::Node;
 
+/// What integers can hold so far.
+bool runs_on_integers(const network::Operation& operation) {
+  return std::holds_alternative<network::Input>(operation) ||
+         std::holds_alternative<network::FullyConnected>(operation) ||
+         std::holds_alternative<network::Relu>(operation) || std::holds_alternative<network::Flatten>(operation) ||
+         std::holds_alternative<network::Softmax>(operation);
+}
+
+void check_operations(const Graph& graph) {
+  for (const Node& node : graph.nodes) {
+    if (!runs_on_integers(node.operation)) {
+      fail(
+          "layer '{}': {} cannot run in a scenario yet, only chains of fully connected layers can; `sigdel inspect` "
+          "shows what was read",
+          node.name, network::operation_name(node.operation));
+    }
+  }
+}
+
 void check_is_chain(const Graph& graph) {
   if (graph.nodes.empty() || !std::holds_alternative<network::Input>(graph.nodes.front().operation)) {
     fail("the network does not begin with an input");
@@ -36,6 +55,7 @@ void check_fits_its_input(const Node& node, const network::FullyConnected& map, 
 }  // namespace
 
 std::vector<WeightLayer> weight_layers(const Graph& graph) {
+  check_operations(graph);
   check_is_chain(graph);
   std::vector<WeightLayer> layers;
   for (std::size_t i = 1; i < graph.nodes.size(); ++i) {

@@ -204,6 +204,8 @@ TEST(WeightLayers, RefuseWhatIsNotAChainOfThem) {
   const auto fc = [] { return map_of(2, 2, 1.0F, 0.0F); };
   const auto message = [](const Graph& graph) { return refusal([&] { weight_layers(graph); }); };
   EXPECT_THAT(message({}), HasSubstr("input"));
+  EXPECT_THAT(message(chain({{"pool", network::GlobalAveragePool{}}}, {2})),
+              HasSubstr("layer 'pool': global-average-pool cannot run in a scenario yet"));
   EXPECT_THAT(message(chain({{"relu", network::Relu{}}}, {2})), HasSubstr("'relu'"));
   EXPECT_THAT(message(chain({{"flatten", network::Flatten{}}}, {2})), HasSubstr("no fully connected layer"));
   EXPECT_THAT(message(chain({{"fc", fc()}}, {3, 2})), AllOf(HasSubstr("'fc'"), HasSubstr("3x2")));

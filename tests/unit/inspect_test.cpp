@@ -23,9 +23,9 @@ Graph mnist() {
 TEST(Inspect, CountsParametersAndDenseOperations) {
   const Graph graph = mnist();
   EXPECT_EQ(parameter_count(graph.nodes[2]), 784 * 200 + 200);
-  EXPECT_EQ(dense_operations(graph.nodes[2]), 2 * 784 * 200);
+  EXPECT_EQ(dense_operations(graph, graph.nodes[2]), 2 * 784 * 200);
   EXPECT_EQ(parameter_count(graph.nodes[3]), 0);
-  EXPECT_EQ(dense_operations(graph.nodes[3]), 0);
+  EXPECT_EQ(dense_operations(graph, graph.nodes[3]), 0);
 }
 
 TEST(Inspect, PrintsAnAlignedTable) {
@@ -40,6 +40,34 @@ TEST(Inspect, PrintsAnAlignedTable) {
             "-      prob     softmax          10                0                0\n"
             "total                                        159,010          317,600\n"
             "dense ops/frame: multiplications and additions, as the paper counts them\n");
+}
+
+Convolution convolution(std::int64_t inputs, std::int64_t outputs, std::int64_t groups, const Window& window) {
+  const auto weights = static_cast<std::size_t>(outputs * (inputs / groups) * window.kernel[0] * window.kernel[1]);
+  return {inputs,
+          outputs,
+          groups,
+          window,
+          std::vector<float>(weights),
+          std::vector<float>(static_cast<std::size_t>(outputs))};
+}
+
+/// VGG-19's first layer is 173,408,256 operations in the paper, borders not discounted (method.md, section 2).
+TEST(Inspect, CountsASameConvolutionWithoutBorders) {
+  const Window window{.kernel = {3, 3}, .stride = {1, 1}, .pad_begin = {1, 1}, .pad_end = {1, 1}};
+  const Graph graph{{{"x", Input{}, {}, {3, 224, 224}}, {"c", convolution(3, 64, 1, window), {0}, {64, 224, 224}}}};
+  EXPECT_EQ(parameter_count(graph.nodes[1]), 64 * 27 + 64);
+  EXPECT_EQ(dense_operations(graph, graph.nodes[1]), 173408256);
+  EXPECT_EQ(multiply_adds(graph.nodes[1]), 173408256 / 2);
+}
+
+/// Stride 2 and a pad: 3 positions along 5 elements touch 2 + 3 + 2 of them, so 49 pairs in place of 81.
+TEST(Inspect, CountsOtherConvolutionsByTheirTrueFanOut) {
+  const Window window{.kernel = {3, 3}, .stride = {2, 2}, .pad_begin = {1, 1}, .pad_end = {1, 1}};
+  const Graph graph{{{"x", Input{}, {}, {4, 5, 5}}, {"c", convolution(4, 4, 4, window), {0}, {4, 3, 3}}}};
+  EXPECT_EQ(dense_operations(graph, graph.nodes[1]), 2 * 4 * 49);
+  EXPECT_EQ(multiply_adds(graph.nodes[1]), 4 * 81);
+  EXPECT_NE(inspect(graph).find("padding included: convolution 324\n"), std::string::npos);
 }
 
 TEST(Inspect, GroupsDigitsByThree) {

@@ -15,8 +15,8 @@ namespace {
 using test::kNamedAxis;
 using test::OnnxBuilder;
 
-/// A good file with every operator, for the mutations.
-std::string good_bytes() {
+/// A good file with every operator of a chain, for the mutations.
+std::string chain_bytes() {
   OnnxBuilder builder;
   builder.input("image", {kNamedAxis, 2, 2}).output("prob", {kNamedAxis, 2}).integers("shape", {2}, {0, -1});
   builder.floats("fc1.weight", {3, 4}, std::vector<float>(12, 0.5F)).floats("fc1.bias", {3}, {1, 2, 3});
@@ -27,6 +27,34 @@ std::string good_bytes() {
   builder.node("Relu", {"g"}, {"r"}).node("Dropout", {"r"}, {"d"}).node("Identity", {"d"}, {"i"});
   builder.node("MatMul", {"i", "fc2.weight"}, {"m"}).node("Add", {"m", "c"}, {"a"});
   builder.node("Flatten", {"a"}, {"b"}).node("Softmax", {"b"}, {"prob"}, "", {{"axis", std::int64_t{-1}}});
+  return builder.bytes();
+}
+
+/// A good file with every operator of a convolutional network: two branches, a residual add, a batch normalisation.
+std::string image_bytes() {
+  using Pair = std::vector<std::int64_t>;
+  const std::vector<float> ones(2, 1.0F);
+  OnnxBuilder builder;
+  builder.input("image", {kNamedAxis, 2, 6, 6}).output("prob", {kNamedAxis, 3}).floats("scales", {4}, {1, 1, 2, 2});
+  builder.floats("c1.weight", {2, 1, 3, 3}, std::vector<float>(18, 0.5F)).floats("c1.bias", {2}, {1, 2});
+  builder.floats("c2.weight", {2, 2, 1, 1}, {1, 2, 3, 4}).floats("one", {2}, ones).floats("zero", {}, {0});
+  builder.floats("six", {}, {6}).floats("fc.weight", {3, 4}, std::vector<float>(12, 0.5F));
+  builder.node("Conv", {"image", "c1.weight", "c1.bias"}, {"c"}, "c1",
+               {{"group", std::int64_t{2}}, {"pads", Pair{1, 1, 1, 1}}, {"kernel_shape", Pair{3, 3}}});
+  builder.node("BatchNormalization", {"c", "one", "one", "one", "one"}, {"n"}, "bn", {{"epsilon", 1e-3F}});
+  builder.node("Clip", {"n", "zero", "six"}, {"r"}, "relu6");
+  builder.node("MaxPool", {"r"}, {"p"}, "pool",
+               {{"kernel_shape", Pair{3, 3}}, {"strides", Pair{2, 2}}, {"ceil_mode", std::int64_t{1}}});
+  builder.node("Conv", {"p", "c2.weight"}, {"e"}, "c2", {{"auto_pad", std::string("SAME_UPPER")}});
+  builder.node("Add", {"e", "p"}, {"s"}, "residual");
+  builder.node("Resize", {"s", "", "scales"}, {"u"}, "up",
+               {{"mode", std::string("nearest")},
+                {"coordinate_transformation_mode", std::string("asymmetric")},
+                {"nearest_mode", std::string("floor")}});
+  builder.node("AveragePool", {"u"}, {"a"}, "mean", {{"kernel_shape", Pair{2, 2}}, {"strides", Pair{2, 2}}});
+  builder.node("Concat", {"a", "s"}, {"j"}, "join", {{"axis", std::int64_t{1}}});
+  builder.node("GlobalAveragePool", {"j"}, {"g"}, "all").node("Flatten", {"g"}, {"f"});
+  builder.node("Gemm", {"f", "fc.weight"}, {"y"}, "fc", {{"transB", std::int64_t{1}}}).node("Softmax", {"y"}, {"prob"});
   return builder.bytes();
 }
 
@@ -57,9 +85,9 @@ network::Graph read(const std::string& bytes) {
   return OnnxImporter(model).run();
 }
 
-TEST(OnnxMutations, GiveAGraphOrAnInputError) {
-  const std::string good = good_bytes();
-  ASSERT_EQ(read(good).nodes.size(), 7U);
+/// Mutates the file many times; most mutations must be refused, not all.
+void mutate(const std::string& good, std::size_t nodes) {
+  ASSERT_EQ(read(good).nodes.size(), nodes);
   Random random(1);
   int refused = 0;
   constexpr int kMutations = 4000;
@@ -73,6 +101,10 @@ TEST(OnnxMutations, GiveAGraphOrAnInputError) {
   EXPECT_GT(refused, kMutations / 2);
   EXPECT_LT(refused, kMutations);
 }
+
+TEST(OnnxMutations, GiveAGraphOrAnInputError) { mutate(chain_bytes(), 7); }
+
+TEST(OnnxMutations, OfAConvolutionalNetworkGiveAGraphOrAnInputError) { mutate(image_bytes(), 13); }
 
 }  // namespace
 }  // namespace sigdel::import
