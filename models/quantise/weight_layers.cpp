@@ -21,8 +21,8 @@ void check_operations(const Graph& graph) {
   for (const Node& node : graph.nodes) {
     if (!runs_on_integers(node.operation)) {
       fail(
-          "layer '{}': {} cannot run in a scenario yet, only chains of fully connected layers can; `sigdel inspect` "
-          "shows what was read",
+          "layer '{}': {} cannot run in a scenario yet, only chains of fully connected layers can; convolutions run in "
+          "the float reference only so far",
           node.name, network::operation_name(node.operation));
     }
   }

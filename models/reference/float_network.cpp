@@ -2,50 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <dnnl.hpp>
 #include <stdexcept>
 
 #include "models/quantise/fold.hpp"
+#include "models/reference/float_primitives.hpp"
 
 namespace sigdel::reference {
 namespace {
 
-using dnnl::memory;
 using quantise::WeightLayer;
 
 constexpr std::size_t kBlockFrames = 256;  ///< run at once, so that memory does not grow with the number of frames
-
-struct Library {
-  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
-  dnnl::stream stream{engine};
-};
-
-memory::dim dim(std::size_t n) { return static_cast<memory::dim>(n); }
-
-/// oneDNN takes pointers to non-const also for what it only reads.
-memory read_only(const memory::desc& description, const Library& library, const std::vector<float>& values) {
-  return {description, library.engine, const_cast<float*>(values.data())};
-}
-
-/// y = x W + b for `batch` frames.
-void multiply(const Library& library, const network::FullyConnected& map, std::size_t batch,
-              const std::vector<float>& x, std::vector<float>& y) {
-  using Tag = memory::format_tag;
-  constexpr auto kFloat = memory::data_type::f32;
-  const memory::desc source({dim(batch), map.inputs}, kFloat, Tag::nc);
-  const memory::desc weights({map.outputs, map.inputs}, kFloat, Tag::io);
-  const memory::desc bias({map.outputs}, kFloat, Tag::x);
-  const memory::desc result({dim(batch), map.outputs}, kFloat, Tag::nc);
-  const dnnl::inner_product_forward::desc operation(dnnl::prop_kind::forward_inference, source, weights, bias, result);
-  const dnnl::inner_product_forward primitive({operation, library.engine});
-  y.resize(batch * static_cast<std::size_t>(map.outputs));
-  dnnl::stream stream = library.stream;
-  primitive.execute(stream, {{DNNL_ARG_SRC, read_only(source, library, x)},
-                             {DNNL_ARG_WEIGHTS, read_only(weights, library, map.weights)},
-                             {DNNL_ARG_BIAS, read_only(bias, library, map.bias)},
-                             {DNNL_ARG_DST, memory(result, library.engine, y.data())}});
-  stream.wait();
-}
 
 float largest_magnitude(const std::vector<float>& values) {
   float largest = 0;

@@ -1,0 +1,25 @@
+/// Any graph in float32 on oneDNN, node by node, to state accuracy by; never mixed with the integers.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "models/network/graph.hpp"
+
+namespace sigdel::reference {
+
+/// Sees every node's output, the input's too: the node's index in the graph, the number of the first frame of the
+/// block, and its frames' values, frame after frame, each in C order. Blocks come in order; within one, nodes do.
+using Observer = std::function<void(std::size_t node, std::size_t first_frame, std::span<const float> values)>;
+
+struct FloatTensors {
+  std::vector<float> outputs;  ///< frames x elements of the last node's output, a softmax included
+  std::vector<float> ranges;   ///< per node, the largest magnitude of its output over all frames
+};
+
+/// Runs `count` frames (count x input elements values, no NaN). Throws std::logic_error for another number of values.
+FloatTensors run_graph(const network::Graph& graph, std::span<const float> frames, std::size_t count,
+                       const Observer& observer = {});
+
+}  // namespace sigdel::reference

@@ -1,0 +1,205 @@
+#include "models/reference/float_primitives.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace sigdel::reference {
+namespace {
+
+using dnnl::memory;
+using network::Node;
+using network::Shape;
+using network::Window;
+using Tag = memory::format_tag;
+
+constexpr auto kFloat = memory::data_type::f32;
+constexpr auto kInference = dnnl::prop_kind::forward_inference;
+
+memory::dim dim(std::size_t n) { return static_cast<memory::dim>(n); }
+
+/// oneDNN takes pointers to non-const also for what it only reads.
+memory read_only(const memory::desc& description, const Library& library, const Values& values) {
+  return {description, library.engine, const_cast<float*>(values.data())};
+}
+
+memory writable(const memory::desc& description, const Library& library, Values& values) {
+  return {description, library.engine, values.data()};
+}
+
+void execute(const Library& library, const dnnl::primitive& primitive, const std::unordered_map<int, memory>& tensors) {
+  dnnl::stream stream = library.stream;
+  primitive.execute(stream, tensors);
+  stream.wait();
+}
+
+/// Frames x elements, whatever the shape.
+memory::desc flat(std::size_t batch, const Shape& shape) {
+  return {{dim(batch), network::element_count(shape)}, kFloat, Tag::ab};
+}
+
+memory::dims image_dims(std::size_t batch, const Shape& shape) { return {dim(batch), shape[0], shape[1], shape[2]}; }
+
+memory::desc image(std::size_t batch, const Shape& shape) { return {image_dims(batch, shape), kFloat, Tag::nchw}; }
+
+memory::dims dims(const Window::Pair& pair) { return {pair[0], pair[1]}; }
+
+/// A copy in the layout that a primitive wants, or the tensor itself if it has it.
+memory laid_out(const Library& library, memory tensor, const memory::desc& wanted) {
+  if (tensor.get_desc() == wanted) {
+    return tensor;
+  }
+  memory copy(wanted, library.engine);
+  dnnl::stream stream = library.stream;
+  dnnl::reorder(tensor, copy).execute(stream, tensor, copy);
+  stream.wait();
+  return copy;
+}
+
+/// Runs one node: a function per operation.
+struct Forward {
+  const Library& library;
+  const network::Graph& graph;
+  const Node& node;
+  std::size_t batch;
+  const std::vector<const Values*>& inputs;
+  Values& y;
+
+  [[nodiscard]] const Values& x() const { return *inputs.front(); }
+  [[nodiscard]] const Shape& source() const { return graph.nodes[node.inputs.front()].shape; }
+
+  void operator()(const network::Input& /*unused*/) const {
+    throw std::logic_error("forward: the input has no inputs");
+  }
+  void operator()(const network::Flatten& /*unused*/) const { y = x(); }
+  void operator()(const network::FullyConnected& map) const { multiply(library, map, batch, x(), y); }
+  void operator()(const network::Relu& /*unused*/) const { pointwise(dnnl::algorithm::eltwise_relu, 0); }
+  void operator()(const network::Clip& clip) const { pointwise(dnnl::algorithm::eltwise_clip, clip.high); }
+  void operator()(const network::MaxPool& pool) const { slide(pool.window, dnnl::algorithm::pooling_max); }
+  void operator()(const network::AveragePool& pool) const {
+    slide(pool.window, pool.pads_count ? dnnl::algorithm::pooling_avg_include_padding
+                                       : dnnl::algorithm::pooling_avg_exclude_padding);
+  }
+  void operator()(const network::GlobalAveragePool& /*unused*/) const {
+    slide({.kernel = {source()[1], source()[2]}}, dnnl::algorithm::pooling_avg_exclude_padding);
+  }
+  void operator()(const network::Convolution& layer) const;
+  void operator()(const network::Concat& /*unused*/) const;
+  void operator()(const network::Add& /*unused*/) const;
+  void operator()(const network::ResizeNearest& /*unused*/) const;
+  void operator()(const network::Softmax& /*unused*/) const;
+
+  /// alpha is 0: the slope below 0, or the lower end.
+  void pointwise(dnnl::algorithm what, float beta) const {
+    const memory::desc tensor = flat(batch, node.shape);
+    const dnnl::eltwise_forward::desc operation(kInference, what, tensor, 0.0F, beta);
+    execute(library, dnnl::eltwise_forward({operation, library.engine}),
+            {{DNNL_ARG_SRC, read_only(tensor, library, x())}, {DNNL_ARG_DST, writable(tensor, library, y)}});
+  }
+
+  /// A pool. oneDNN wants padding up to the end of a last window that hangs over.
+  void slide(const Window& window, dnnl::algorithm what) const {
+    Window::Pair pad_end = window.pad_end;
+    for (std::size_t axis = 0; axis < 2; ++axis) {
+      const std::int64_t end = (node.shape[axis + 1] - 1) * window.stride[axis] + window.kernel[axis];
+      pad_end[axis] = std::max(pad_end[axis], end - source()[axis + 1] - window.pad_begin[axis]);
+    }
+    const memory::desc in = image(batch, source());
+    const memory::desc out = image(batch, node.shape);
+    const dnnl::pooling_forward::desc operation(kInference, what, in, out, dims(window.stride), dims(window.kernel),
+                                                dims(window.pad_begin), dims(pad_end));
+    execute(library, dnnl::pooling_forward({operation, library.engine}),
+            {{DNNL_ARG_SRC, read_only(in, library, x())}, {DNNL_ARG_DST, writable(out, library, y)}});
+  }
+};
+
+void Forward::operator()(const network::Convolution& layer) const {
+  const Window& window = layer.window;
+  const memory::dims weight_dims{layer.groups, layer.outputs / layer.groups, layer.inputs / layer.groups,
+                                 window.kernel[0], window.kernel[1]};
+  const memory::desc bias({layer.outputs}, kFloat, Tag::x);
+  const dnnl::convolution_forward::desc operation(
+      kInference, dnnl::algorithm::convolution_direct, {image_dims(batch, source()), kFloat, Tag::any},
+      {weight_dims, kFloat, Tag::any}, bias, {image_dims(batch, node.shape), kFloat, Tag::any}, dims(window.stride),
+      dims(window.pad_begin), dims(window.pad_end));
+  const dnnl::convolution_forward::primitive_desc chosen(operation, library.engine);
+  const memory::desc out = image(batch, node.shape);
+  const memory result =
+      chosen.dst_desc() == out ? writable(out, library, y) : memory(chosen.dst_desc(), library.engine);
+  const memory::desc weights(weight_dims, kFloat, Tag::goihw);
+  execute(library, dnnl::convolution_forward(chosen),
+          {{DNNL_ARG_SRC, laid_out(library, read_only(image(batch, source()), library, x()), chosen.src_desc())},
+           {DNNL_ARG_WEIGHTS, laid_out(library, read_only(weights, library, layer.weights), chosen.weights_desc())},
+           {DNNL_ARG_BIAS, read_only(bias, library, layer.bias)},
+           {DNNL_ARG_DST, result}});
+  if (chosen.dst_desc() != out) {
+    memory plain = writable(out, library, y);
+    memory blocked = result;
+    dnnl::stream stream = library.stream;
+    dnnl::reorder(blocked, plain).execute(stream, blocked, plain);
+    stream.wait();
+  }
+}
+
+/// Channels come first, so joining them joins the frames' flat tensors.
+void Forward::operator()(const network::Concat& /*unused*/) const {
+  std::vector<memory::desc> sources;
+  std::unordered_map<int, memory> tensors;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    sources.push_back(flat(batch, graph.nodes[node.inputs[i]].shape));
+    tensors.emplace(DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i), read_only(sources.back(), library, *inputs[i]));
+  }
+  const memory::desc out = flat(batch, node.shape);
+  tensors.emplace(DNNL_ARG_DST, writable(out, library, y));
+  execute(library, dnnl::concat({out, 1, sources, library.engine}), tensors);
+}
+
+void Forward::operator()(const network::Add& /*unused*/) const {
+  const memory::desc tensor = flat(batch, node.shape);
+  const dnnl::binary::desc operation(dnnl::algorithm::binary_add, tensor, tensor, tensor);
+  execute(library, dnnl::binary({operation, library.engine}),
+          {{DNNL_ARG_SRC_0, read_only(tensor, library, *inputs[0])},
+           {DNNL_ARG_SRC_1, read_only(tensor, library, *inputs[1])},
+           {DNNL_ARG_DST, writable(tensor, library, y)}});
+}
+
+void Forward::operator()(const network::ResizeNearest& /*unused*/) const {
+  const memory::desc in = image(batch, source());
+  const memory::desc out = image(batch, node.shape);
+  const dnnl::resampling_forward::desc operation(kInference, dnnl::algorithm::resampling_nearest, in, out);
+  execute(library, dnnl::resampling_forward({operation, library.engine}),
+          {{DNNL_ARG_SRC, read_only(in, library, x())}, {DNNL_ARG_DST, writable(out, library, y)}});
+}
+
+void Forward::operator()(const network::Softmax& /*unused*/) const {
+  const std::int64_t width = node.shape.back();
+  const memory::desc tensor({dim(y.size()) / width, width}, kFloat, Tag::ab);
+  const dnnl::softmax_forward::desc operation(kInference, tensor, 1);
+  execute(library, dnnl::softmax_forward({operation, library.engine}),
+          {{DNNL_ARG_SRC, read_only(tensor, library, x())}, {DNNL_ARG_DST, writable(tensor, library, y)}});
+}
+
+}  // namespace
+
+void multiply(const Library& library, const network::FullyConnected& map, std::size_t batch, const Values& x,
+              Values& y) {
+  const memory::desc source({dim(batch), map.inputs}, kFloat, Tag::nc);
+  const memory::desc weights({map.outputs, map.inputs}, kFloat, Tag::io);
+  const memory::desc bias({map.outputs}, kFloat, Tag::x);
+  const memory::desc result({dim(batch), map.outputs}, kFloat, Tag::nc);
+  const dnnl::inner_product_forward::desc operation(kInference, source, weights, bias, result);
+  y.resize(batch * static_cast<std::size_t>(map.outputs));
+  execute(library, dnnl::inner_product_forward({operation, library.engine}),
+          {{DNNL_ARG_SRC, read_only(source, library, x)},
+           {DNNL_ARG_WEIGHTS, read_only(weights, library, map.weights)},
+           {DNNL_ARG_BIAS, read_only(bias, library, map.bias)},
+           {DNNL_ARG_DST, writable(result, library, y)}});
+}
+
+Values forward(const Library& library, const network::Graph& graph, const Node& node, std::size_t batch,
+               const std::vector<const Values*>& inputs) {
+  Values y(batch * static_cast<std::size_t>(network::element_count(node.shape)));
+  std::visit(Forward{library, graph, node, batch, inputs, y}, node.operation);
+  return y;
+}
+
+}  // namespace sigdel::reference

@@ -1,0 +1,28 @@
+/// Single operations in float32 on oneDNN: one primitive each, for a batch of frames. Private to models/reference.
+#pragma once
+
+#include <cstddef>
+#include <dnnl.hpp>
+#include <vector>
+
+#include "models/network/graph.hpp"
+
+namespace sigdel::reference {
+
+struct Library {
+  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream{engine};
+};
+
+/// Values of a tensor for all frames of a batch, frame after frame, each in C order.
+using Values = std::vector<float>;
+
+/// y = x W + b for `batch` frames.
+void multiply(const Library& library, const network::FullyConnected& map, std::size_t batch, const Values& x,
+              Values& y);
+
+/// One node's output from its inputs' values; `graph` gives the shapes. The node is not the Input.
+Values forward(const Library& library, const network::Graph& graph, const network::Node& node, std::size_t batch,
+               const std::vector<const Values*>& inputs);
+
+}  // namespace sigdel::reference
