@@ -141,7 +141,8 @@ std::vector<std::int64_t> OnnxImporter::extents(const OnnxNode& node, const std:
   constexpr std::int64_t kLargest = 65535;
   const auto found = node.attributes.find(attribute);
   if (found == node.attributes.end()) {
-    return std::vector<std::int64_t>(count, otherwise);
+    std::vector<std::int64_t> same(count, otherwise);  // braces would make it {count, otherwise}
+    return same;
   }
   const auto* values = std::get_if<std::vector<std::int64_t>>(&found->second.data);
   if (values == nullptr || !found->second.defect.empty() || values->size() != count ||
