@@ -1,4 +1,4 @@
-/// Batch normalisations at inference: folded, in double, into the weight layer before or behind (method.md, section 1).
+/// Batch normalisations at inference: folded, in double, into the weight layer before or behind.
 #pragma once
 
 #include "models/import/onnx_importer.hpp"

@@ -52,7 +52,7 @@ Convolution convolution(std::int64_t inputs, std::int64_t outputs, std::int64_t 
           std::vector<float>(static_cast<std::size_t>(outputs))};
 }
 
-/// VGG-19's first layer is 173,408,256 operations in the paper, borders not discounted (method.md, section 2).
+/// VGG-19's first layer is 173,408,256 operations in the paper, borders not discounted.
 TEST(Inspect, CountsASameConvolutionWithoutBorders) {
   const Window window{.kernel = {3, 3}, .stride = {1, 1}, .pad_begin = {1, 1}, .pad_end = {1, 1}};
   const Graph graph{{{"x", Input{}, {}, {3, 224, 224}}, {"c", convolution(3, 64, 1, window), {0}, {64, 224, 224}}}};

@@ -4,6 +4,7 @@
 
 #include "models/base/errors.hpp"
 #include "models/import/onnx.hpp"
+#include "tests/support/error_of.hpp"
 #include "tests/support/onnx_builder.hpp"
 
 namespace sigdel::import {
@@ -20,12 +21,7 @@ using testing::HasSubstr;
 Graph read(const OnnxBuilder& builder) { return read_onnx(TempFile(builder.bytes()).path()); }
 
 std::string refusal(const OnnxBuilder& builder) {
-  try {
-    static_cast<void>(read(builder));
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return test::error_of([&] { static_cast<void>(read(builder)); });
 }
 
 /// Two channels: y0 = 2 (x0 - 1) / sqrt(3 + 1) + 5 = x0 + 4, y1 = 6 (x1 - 2) / sqrt(8 + 1) - 1 = 2 x1 - 5.

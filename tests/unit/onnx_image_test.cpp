@@ -4,6 +4,7 @@
 
 #include "models/base/errors.hpp"
 #include "models/import/onnx.hpp"
+#include "tests/support/error_of.hpp"
 #include "tests/support/onnx_builder.hpp"
 
 namespace sigdel::import {
@@ -22,12 +23,7 @@ using Integers = std::vector<std::int64_t>;
 Graph read(const OnnxBuilder& builder) { return read_onnx(TempFile(builder.bytes()).path()); }
 
 std::string refusal(const OnnxBuilder& builder) {
-  try {
-    static_cast<void>(read(builder));
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
+  return test::error_of([&] { static_cast<void>(read(builder)); });
 }
 
 /// Input x of one frame, output y.
