@@ -15,6 +15,8 @@ namespace {
 using network::IntegerLayer;
 using network::IntegerNetwork;
 
+network::Box first(std::uint64_t n) { return network::elements({0, static_cast<std::uint32_t>(n)}); }
+
 /// The p-th core in snake order: even rows from left to right, odd ones back.
 CoreId snake(const Capacity& capacity, std::uint32_t p) {
   const std::uint32_t row = p / capacity.columns;
@@ -31,16 +33,16 @@ struct Room {
 
   /// How many neurons of the layer fit.
   [[nodiscard]] std::uint32_t neurons(const IntegerNetwork& network, LayerId layer) const {
-    const std::uint64_t by_weight = weight_bytes / mapping::weight_bytes(network, layer, 1);
-    const std::uint64_t by_state = state_bytes / mapping::state_bytes(network, layer, 1, banks);
-    const std::uint64_t by_work = work / dense_work(network, layer, 1);
+    const std::uint64_t by_weight = weight_bytes / mapping::weight_bytes(network, layer, first(1));
+    const std::uint64_t by_state = state_bytes / mapping::state_bytes(network, layer, first(1), banks);
+    const std::uint64_t by_work = work / dense_work(network, layer, first(1));
     const std::uint64_t all = network.layers[layer.value].outputs();
     return static_cast<std::uint32_t>(std::min({by_weight, by_state, by_work, all}));
   }
   void take(const IntegerNetwork& network, LayerId layer, std::uint32_t n) {
-    weight_bytes -= mapping::weight_bytes(network, layer, n);
-    state_bytes -= mapping::state_bytes(network, layer, n, banks);
-    work -= dense_work(network, layer, n);
+    weight_bytes -= mapping::weight_bytes(network, layer, first(n));
+    state_bytes -= mapping::state_bytes(network, layer, first(n), banks);
+    work -= dense_work(network, layer, first(n));
   }
 };
 
@@ -54,7 +56,7 @@ Room empty_core(const Capacity& capacity) {
   fail(
       "layer '{}': one neuron needs {} bytes of weights and {} of state, more than a core has ({} and {}). Larger "
       "memories or narrower weights help",
-      layer.name, weight_bytes(network, layer.id, 1), state_bytes(network, layer.id, 1, capacity.accumulator_banks),
+      layer.name, weight_bytes(network, layer.id, first(1)), state_bytes(network, layer.id, first(1), capacity.accumulator_banks),
       capacity.weight_bytes, capacity.state_bytes);
 }
 
@@ -62,14 +64,14 @@ Room empty_core(const Capacity& capacity) {
   std::uint64_t weights = 0;
   std::uint64_t states = 0;
   for (const IntegerLayer& each : network.layers) {
-    weights += weight_bytes(network, each.id, each.outputs());
-    states += state_bytes(network, each.id, each.outputs(), capacity.accumulator_banks);
+    weights += weight_bytes(network, each.id, all_of(network, each.id));
+    states += state_bytes(network, each.id, all_of(network, each.id), capacity.accumulator_banks);
   }
   fail(
       "layer '{}' does not fit the machine: it needs {} bytes of weights and {} of state (the whole network {} and "
       "{}); {} cores hold {} and {} each. More cores, larger memories or narrower weights help",
-      layer.name, weight_bytes(network, layer.id, layer.outputs()),
-      state_bytes(network, layer.id, layer.outputs(), capacity.accumulator_banks), weights, states, capacity.cores(),
+      layer.name, weight_bytes(network, layer.id, all_of(network, layer.id)),
+      state_bytes(network, layer.id, all_of(network, layer.id), capacity.accumulator_banks), weights, states, capacity.cores(),
       capacity.weight_bytes, capacity.state_bytes);
 }
 
@@ -92,7 +94,7 @@ std::optional<std::size_t> busiest(const IntegerNetwork& network, const std::vec
   double most = 0;
   for (std::size_t l = 0; l < cores.size(); ++l) {
     const IntegerLayer& layer = network.layers[l];
-    const double work = static_cast<double>(dense_work(network, layer.id, layer.outputs())) / cores[l];
+    const double work = static_cast<double>(dense_work(network, layer.id, all_of(network, layer.id))) / cores[l];
     if (cores[l] < layer.outputs() && work > most) {
       found = l;
       most = work;
@@ -122,7 +124,7 @@ Mapping spread(const IntegerNetwork& network, const Capacity& capacity, std::vec
   for (const IntegerLayer& layer : network.layers) {
     const std::uint32_t parts = cores[layer.id.value];
     for (std::uint32_t i = 0; i < parts; ++i) {
-      mapping.slices.push_back({layer.id, snake(capacity, position++), part_of(layer, i, parts)});
+      mapping.slices.push_back({layer.id, snake(capacity, position++), network::elements(part_of(layer, i, parts))});
     }
   }
   return mapping;
@@ -142,7 +144,7 @@ Filled fill(const IntegerNetwork& network, const Capacity& capacity, const Room&
     for (std::uint32_t begin = 0; begin < layer.outputs();) {
       const std::uint32_t n = std::min(room.neurons(network, layer.id), layer.outputs() - begin);
       if (n > 0) {
-        filled.mapping.slices.push_back({layer.id, snake(capacity, position), {begin, begin + n}});
+        filled.mapping.slices.push_back({layer.id, snake(capacity, position), network::elements({begin, begin + n})});
         room.take(network, layer.id, n);
         begin += n;
       }
@@ -168,8 +170,8 @@ Mapping share(const IntegerNetwork& network, const Capacity& capacity) {
   std::uint64_t low = 0;   // too little, or one less than enough
   std::uint64_t high = 0;  // enough
   for (const IntegerLayer& layer : network.layers) {
-    low = std::max(low, dense_work(network, layer.id, 1) - 1);
-    high += dense_work(network, layer.id, layer.outputs());
+    low = std::max(low, dense_work(network, layer.id, first(1)) - 1);
+    high += dense_work(network, layer.id, all_of(network, layer.id));
   }
   while (high - low > 1) {
     room.work = low + (high - low) / 2;
@@ -182,13 +184,13 @@ Mapping share(const IntegerNetwork& network, const Capacity& capacity) {
 /// A row of the mesh that cannot hold its layer.
 void check_row(const IntegerNetwork& network, const IntegerLayer& layer, const Capacity& capacity,
                const Slice& largest) {
-  const std::uint64_t weights = weight_bytes(network, layer.id, largest.neurons.size());
-  const std::uint64_t states = state_bytes(network, layer.id, largest.neurons.size(), capacity.accumulator_banks);
+  const std::uint64_t weights = weight_bytes(network, layer.id, largest.box);
+  const std::uint64_t states = state_bytes(network, layer.id, largest.box, capacity.accumulator_banks);
   if (weights > capacity.weight_bytes || states > capacity.state_bytes) {
     fail(
         "layer '{}' does not fit row {} of the mesh: {} of its neurons on {} need {} bytes of weights and {} of state, "
         "and a core holds {} and {}. More columns, larger memories, narrower weights or another strategy help",
-        layer.name, layer.id.value, largest.neurons.size(), capacity.name_of(largest.core), weights, states,
+        layer.name, layer.id.value, largest.box.size(), capacity.name_of(largest.core), weights, states,
         capacity.weight_bytes, capacity.state_bytes);
   }
 }
@@ -199,20 +201,33 @@ std::string Capacity::name_of(CoreId core) const {
   return fmt::format("core_{}_{}", core.value / columns, core.value % columns);
 }
 
-std::uint64_t dense_work(const IntegerNetwork& network, LayerId layer, std::uint64_t n) {
-  return n * network.layers[layer.value].inputs();
+network::Box all_of(const IntegerNetwork& network, LayerId layer) {
+  return network::whole(network.layers[layer.value].values);
 }
 
-std::uint64_t weight_bytes(const IntegerNetwork& network, LayerId layer, std::uint64_t n) {
-  const network::WeightMatrix& weights = network.layers[layer.value].weights;
-  const auto weight_width = static_cast<std::uint64_t>(weights.bits() / 8);
-  const auto bias_width = static_cast<std::uint64_t>(network.accumulator_bits / 8);
-  return n * (weights.rows() * weight_width + bias_width);
+std::uint64_t dense_work(const IntegerNetwork& network, LayerId layer, const network::Box& box) {
+  const IntegerLayer& whole = network.layers[layer.value];
+  const network::Box sums = whole.sums_of(box);
+  std::uint64_t work = 0;
+  for (const network::Synapses& synapses : whole.synapses) {
+    work += synapses.projection().pairs(sums) * sums.channels.size() * synapses.projection().inputs_per_group();
+  }
+  return work;
 }
 
-std::uint64_t state_bytes(const IntegerNetwork& network, LayerId /*layer*/, std::uint64_t n,
+std::uint64_t weight_bytes(const IntegerNetwork& network, LayerId layer, const network::Box& box) {
+  const IntegerLayer& whole = network.layers[layer.value];
+  std::uint64_t per_channel = static_cast<std::uint64_t>(network.accumulator_bits / 8);
+  for (const network::Synapses& synapses : whole.synapses) {
+    per_channel += synapses.projection().weights() / whole.sums.channels * static_cast<std::uint64_t>(synapses.bits() / 8);
+  }
+  return box.channels.size() * per_channel;
+}
+
+std::uint64_t state_bytes(const IntegerNetwork& network, LayerId layer, const network::Box& box,
                           std::uint32_t accumulator_banks) {
-  return n * (accumulator_banks * static_cast<std::uint64_t>(network.accumulator_bits / 8) + 2);
+  const std::uint64_t width = accumulator_banks * static_cast<std::uint64_t>(network.accumulator_bits / 8);
+  return network.layers[layer.value].sums_of(box).size() * width + std::uint64_t{2} * box.size();
 }
 
 Mapping map_automatically(const IntegerNetwork& network, const Capacity& capacity) {
@@ -232,7 +247,7 @@ Mapping map_layer_per_row(const IntegerNetwork& network, const Capacity& capacit
     const std::uint32_t parts = std::min(capacity.columns, layer.outputs());
     for (std::uint32_t column = 0; column < parts; ++column) {
       const CoreId core{layer.id.value * capacity.columns + column};
-      mapping.slices.push_back({layer.id, core, part_of(layer, column, parts)});
+      mapping.slices.push_back({layer.id, core, network::elements(part_of(layer, column, parts))});
     }
     check_row(network, layer, capacity, mapping.slices.back());  // the last part is never smaller than another
   }

@@ -29,11 +29,11 @@ struct Capacity {
   [[nodiscard]] std::string name_of(CoreId core) const;
 };
 
-/// Neurons of one layer on one core.
+/// A part of one layer on one core.
 struct Slice {
   LayerId layer;
   CoreId core;
-  Range neurons;
+  network::Box box;  ///< of the layer's values: behind its pool
 
   constexpr auto operator<=>(const Slice&) const = default;
 };
@@ -44,14 +44,18 @@ struct Mapping {
   std::vector<Slice> slices;
 };
 
-/// Bytes that n neurons of the layer need: a weight row element of every input and one bias each; an accumulator
-/// in every bank and one 16-bit last sent value each (reserved in every mode, so that all modes share one mapping).
-std::uint64_t weight_bytes(const network::IntegerNetwork& network, LayerId layer, std::uint64_t n);
-std::uint64_t state_bytes(const network::IntegerNetwork& network, LayerId layer, std::uint64_t n,
+/// Bytes that a part of a layer needs: the weights of its channels (a convolution's kernels once, not once per pixel)
+/// and a bias for each; an accumulator in every bank for all that its values are made of, and a 16-bit last sent value
+/// for each value (reserved in every mode, so that all modes share one mapping).
+std::uint64_t weight_bytes(const network::IntegerNetwork& network, LayerId layer, const network::Box& box);
+std::uint64_t state_bytes(const network::IntegerNetwork& network, LayerId layer, const network::Box& box,
                           std::uint32_t accumulator_banks = 1);
 
-/// What one frame of non-zero values would ask of n neurons of the layer: a synaptic update per input and neuron.
-std::uint64_t dense_work(const network::IntegerNetwork& network, LayerId layer, std::uint64_t n);
+/// What one frame of non-zero values would ask of a part of the layer: its synaptic updates.
+std::uint64_t dense_work(const network::IntegerNetwork& network, LayerId layer, const network::Box& box);
+
+/// The whole layer.
+network::Box all_of(const network::IntegerNetwork& network, LayerId layer);
 
 /// Splits the layers' outputs over the mesh and places neighbouring layers close (snake order from core 0).
 ///

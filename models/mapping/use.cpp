@@ -13,9 +13,9 @@ std::vector<CoreUse> use_of_cores(const Mapping& mapping, const network::Integer
   for (const Slice& slice : mapping.slices) {
     CoreUse& core = cores.at(slice.core.value);
     core.slices.push_back(slice);
-    core.weight_bytes += weight_bytes(network, slice.layer, slice.neurons.size());
-    core.state_bytes += state_bytes(network, slice.layer, slice.neurons.size(), capacity.accumulator_banks);
-    core.dense_work += dense_work(network, slice.layer, slice.neurons.size());
+    core.weight_bytes += weight_bytes(network, slice.layer, slice.box);
+    core.state_bytes += state_bytes(network, slice.layer, slice.box, capacity.accumulator_banks);
+    core.dense_work += dense_work(network, slice.layer, slice.box);
   }
   return cores;
 }

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <set>
+#include <span>
 
 #include "models/base/errors.hpp"
 #include "models/mapping/mapping.hpp"
@@ -19,23 +21,48 @@ void check_slice(const Slice& slice, const IntegerNetwork& network, const Capaci
   }
 }
 
-/// Every layer's slices follow each other from its first neuron to its last.
-void check_cover(const Mapping& mapping, const IntegerNetwork& network) {
-  auto slice = mapping.slices.begin();
-  for (const network::IntegerLayer& layer : network.layers) {
-    std::uint32_t covered = 0;
-    for (; slice != mapping.slices.end() && slice->layer == layer.id; ++slice) {
-      if (slice->neurons.begin != covered || slice->neurons.end <= covered) {
-        fail("mapping: a slice of layer '{}' has neurons [{}, {}), but the next one is {}", layer.name,
-             slice->neurons.begin, slice->neurons.end, covered);
-      }
-      covered = slice->neurons.end;
+bool overlap(const Range& a, const Range& b) { return a.begin < b.end && b.begin < a.end; }
+
+bool overlap(const network::Box& a, const network::Box& b) {
+  return overlap(a.rows, b.rows) && overlap(a.columns, b.columns) && overlap(a.channels, b.channels);
+}
+
+bool is_inside(const Range& range, std::uint32_t extent) { return range.begin < range.end && range.end <= extent; }
+
+/// The slices of one layer: inside of it, apart from each other, and together all of it.
+void check_cover(std::span<const Slice> slices, const network::IntegerLayer& layer) {
+  std::uint64_t covered = 0;
+  for (auto slice = slices.begin(); slice != slices.end(); ++slice) {
+    const network::Box& box = slice->box;
+    if (!is_inside(box.rows, layer.values.rows) || !is_inside(box.columns, layer.values.columns) ||
+        !is_inside(box.channels, layer.values.channels)) {
+      fail("mapping: a slice of layer '{}' is {}; the layer is {}", layer.name, network::to_string(box),
+           network::to_string(network::whole(layer.values)));
     }
-    if (covered != layer.outputs()) {
-      fail("mapping: {} of the {} neurons of layer '{}' have a core", covered, layer.outputs(), layer.name);
+    const auto other = std::find_if(slices.begin(), slice, [&](const Slice& each) { return overlap(each.box, box); });
+    if (other != slice) {
+      fail("mapping: two slices of layer '{}' have neurons in common: {} and {}", layer.name,
+           network::to_string(other->box), network::to_string(box));
     }
+    covered += box.size();
   }
-  if (slice != mapping.slices.end()) {
+  if (covered != layer.outputs()) {
+    fail("mapping: {} of the {} neurons of layer '{}' have a core", covered, layer.outputs(), layer.name);
+  }
+}
+
+void check_cover(const Mapping& mapping, const IntegerNetwork& network) {
+  const std::span<const Slice> slices(mapping.slices);
+  std::size_t first = 0;
+  for (const network::IntegerLayer& layer : network.layers) {
+    std::size_t count = 0;
+    while (first + count < slices.size() && slices[first + count].layer == layer.id) {
+      ++count;
+    }
+    check_cover(slices.subspan(first, count), layer);
+    first += count;
+  }
+  if (first != slices.size()) {
     fail("mapping: the slices are not in the order of the layers");
   }
 }
@@ -45,8 +72,8 @@ void check_memories(const Mapping& mapping, const IntegerNetwork& network, const
   std::vector<std::uint64_t> states(capacity.cores());
   for (const Slice& slice : mapping.slices) {
     const std::uint32_t core = slice.core.value;
-    weights[core] += weight_bytes(network, slice.layer, slice.neurons.size());
-    states[core] += state_bytes(network, slice.layer, slice.neurons.size(), capacity.accumulator_banks);
+    weights[core] += weight_bytes(network, slice.layer, slice.box);
+    states[core] += state_bytes(network, slice.layer, slice.box, capacity.accumulator_banks);
     if (weights[core] > capacity.weight_bytes || states[core] > capacity.state_bytes) {
       fail("mapping: with layer '{}' {} needs {} bytes of weights and {} of state, but has {} and {}",
            network.layers[slice.layer.value].name, capacity.name_of(slice.core), weights[core], states[core],

@@ -26,7 +26,6 @@ void count_additions(bool negative, std::uint64_t n, Work& work) {
 
 void count_quantised_event(Encoding encoding, std::int32_t value, std::uint64_t fan_out, Work& work) {
   const std::uint32_t m = magnitude_of(value);
-  work[Tally::kPaperAdds] += m * fan_out;
   if (encoding == Encoding::kUnary) {
     count_additions(value < 0, m * fan_out, work);
   } else if (encoding == Encoding::kGraded) {
@@ -56,32 +55,40 @@ std::uint32_t lane_passes(Mode mode, Encoding encoding, std::int32_t value) {
   return static_cast<std::uint32_t>(std::popcount(digits.positive) + std::popcount(digits.negative));
 }
 
-void count_event(Mode mode, Encoding encoding, std::int32_t value, std::uint64_t fan_out, Work& work) {
+void count_event(Mode mode, Encoding encoding, std::int32_t value, std::uint64_t fan_out, std::uint64_t paper_fan_out,
+                 Work& work) {
   work[Tally::kEvents] += 1;
   work[Tally::kMagnitude] += magnitude_of(value);
   work[Tally::kUpdates] += fan_out;
   if (is_quantised(mode)) {
+    work[Tally::kPaperAdds] += magnitude_of(value) * paper_fan_out;
     count_quantised_event(encoding, value, fan_out, work);
     return;
   }
-  for (const Tally tally : {Tally::kPaperAdds, Tally::kPaperMultiplies, Tally::kAdds, Tally::kMultiplies}) {
-    work[tally] += fan_out;
-  }
+  work[Tally::kPaperAdds] += paper_fan_out;
+  work[Tally::kPaperMultiplies] += paper_fan_out;
+  work[Tally::kAdds] += fan_out;
+  work[Tally::kMultiplies] += fan_out;
 }
 
-void count_fire(Mode mode, const IntegerLayer& layer, std::uint64_t neurons, Work& work) {
-  if (mode == Mode::kRounding) {
-    work[Tally::kPaperAdds] += neurons;
-  }
+void count_fire(Mode mode, const IntegerLayer& layer, const Fired& fired, Work& work) {
+  const bool is_summed = layer.pool == Pool::kSum;
+  const std::uint64_t pairs = fired.elements - fired.values;  // of window elements that meet: compared or added
+  const std::uint64_t units = is_summed ? fired.elements : fired.values;  // rectified and rounded
+  work[is_summed ? Tally::kAdds : Tally::kCompares] += pairs;
+  const std::uint64_t cuts = (layer.relu ? 1U : 0U) + (layer.has_ceiling() ? 1U : 0U);
+  work[Tally::kCompares] += cuts * units;
   if (layer.is_output) {
+    const std::uint64_t rounded = layer.output_shift > 0 ? fired.values : 0;
+    work[Tally::kRounds] += rounded;
+    work[Tally::kShifts] += rounded;
     return;
   }
-  work[Tally::kRounds] += neurons;
-  work[Tally::kShifts] += neurons;
-  const std::uint64_t compares = (layer.relu ? 1U : 0U) + 2U + (sends_zeros(mode) ? 0U : 1U);  // ReLU, clamp, zero
-  work[Tally::kCompares] += compares * neurons;
+  work[Tally::kRounds] += units;
+  work[Tally::kShifts] += units;
+  work[Tally::kCompares] += 2 * units + (sends_zeros(mode) ? 0 : fired.values);  // clamp; zero
   if (sends_changes(mode)) {
-    work[Tally::kSubtracts] += neurons;
+    work[Tally::kSubtracts] += fired.values;
   }
 }
 

@@ -10,21 +10,14 @@
 #include "models/base/activity.hpp"
 #include "models/base/mode.hpp"
 #include "models/network/integer_network.hpp"
+#include "models/network/scan_order.hpp"
 
 namespace sigdel::network {
 
-/// What travels between layers: a source neuron and the integer it sends (an activation, or its change).
-struct Event {
-  std::uint32_t source = 0;
-  std::int32_t value = 0;
-
-  constexpr bool operator==(const Event&) const = default;
-};
-
 /// Rounds accumulator / 2^fraction_bits half away from zero with an add and an arithmetic shift; fraction_bits >= 1.
-constexpr std::int32_t round_shift(std::int32_t accumulator, int fraction_bits) {
+constexpr std::int64_t round_shift(std::int64_t accumulator, int fraction_bits) {
   const std::int64_t half = std::int64_t{1} << (fraction_bits - 1);
-  return static_cast<std::int32_t>((std::int64_t{accumulator} + half - (accumulator < 0 ? 1 : 0)) >> fraction_bits);
+  return (accumulator + half - (accumulator < 0 ? 1 : 0)) >> fraction_bits;
 }
 
 /// What the activation unit of a hidden layer makes of an accumulator.
@@ -33,10 +26,14 @@ struct Activation {
   bool saturated = false;  ///< the clamp changed it
 };
 
-/// ReLU if the layer has one, rounding, clamp.
+/// ReLU if the layer has one, and its ceiling.
+inline std::int32_t rectified(const IntegerLayer& layer, std::int32_t accumulator) {
+  return std::min(layer.relu ? std::max(accumulator, 0) : accumulator, layer.ceiling);
+}
+
+/// The same, then rounding and clamp.
 inline Activation activate(const IntegerLayer& layer, std::int32_t accumulator) {
-  const std::int32_t positive = layer.relu ? std::max(accumulator, 0) : accumulator;
-  const std::int32_t rounded = round_shift(positive, layer.fraction_bits);
+  const auto rounded = static_cast<std::int32_t>(round_shift(rectified(layer, accumulator), layer.fraction_bits));
   const std::int32_t value = std::clamp(rounded, -layer.clamp, layer.clamp);
   return {value, value != rounded};
 }
@@ -66,61 +63,71 @@ class Sender {
 
 /// What a fire did beside sending.
 struct Fired {
-  std::uint32_t visited = 0;      ///< neurons
-  std::uint32_t saturations = 0;  ///< of them, values that the clamp changed
+  std::uint32_t sums = 0;         ///< accumulators read
+  std::uint32_t values = 0;       ///< made of them
+  std::uint64_t elements = 0;     ///< of their windows
+  std::uint32_t saturations = 0;  ///< values that the clamp changed; of a summed window, elements
 };
 
 class RecordedLayer;
 
-/// A contiguous range of one layer's neurons with their state.
+/// A part of one layer's neurons with their state.
 ///
-/// Between two fires, `integrate` adds the weight row of every event. `fire` closes the frame: in the modes that send
+/// Between two fires, `integrate` adds the weights of every event. `fire` closes the frame: in the modes that send
 /// changes the accumulators stay, in the others they restart at the bias. A block with a recording has no state and
 /// does no arithmetic: it sends what the recording says.
 class NeuronBlock {
  public:
-  /// `layer` and `recorded` must outlive the block; `neurons` is a part of the layer's outputs.
-  NeuronBlock(const IntegerLayer& layer, Mode mode, Range neurons, Scan scan = Scan::kAll,
+  /// `layer` and `recorded` must outlive the block; `box` is a part of the layer's values.
+  NeuronBlock(const IntegerLayer& layer, Mode mode, const Box& box, Scan scan = Scan::kAll,
               RecordedLayer* recorded = nullptr);
 
   /// Accumulators at the bias, nothing sent yet, all neurons to be visited.
   void reset();
 
-  /// One event of the layer's input tensor.
-  void integrate(Event event) {
-    if (recorded_ == nullptr) {
-      layer_->weights.add_row(event.source, event.value, neurons_, accumulators_);
-    }
-    touched_ = true;
-  }
+  /// One event of the tensor that the layer's synapses number `input` read.
+  void integrate(std::size_t input, const Event& event);
 
-  /// How many neurons the next fire visits: all, or with `Scan::kTouched` and no event since the last fire none (an
-  /// event of a fully connected layer reaches all its neurons).
-  [[nodiscard]] std::uint32_t to_visit() const { return visits_all_ || touched_ ? neurons_.size() : 0; }
-
-  /// Appends what every visited neuron sends at the end of a frame, in order; `source` is the neuron's index in its
-  /// layer. The output layer sends every accumulator.
+  /// Appends what every visited neuron sends at the end of a frame, in order, under its number on the tensor that the
+  /// layer writes. The output layer sends every value.
   Fired fire(std::vector<Event>& events);
 
-  [[nodiscard]] Range neurons() const { return neurons_; }
+  /// How many accumulators the last fire read before the one that completed what this event says.
+  [[nodiscard]] std::uint32_t position_of(const Event& event) const {
+    return order_.position(layer_->position_of(event.source));
+  }
+  /// Accumulators of the block that an event of this source reaches.
+  [[nodiscard]] std::uint32_t fan_out(std::size_t input, std::uint32_t source) const {
+    const Synapses& synapses = layer_->synapses[input];
+    return synapses.projection().fan_out(synapses.from().position_of(source), order_.sums_box());
+  }
+
+  [[nodiscard]] const Box& box() const { return order_.box(); }
+  [[nodiscard]] const Box& sums_box() const { return order_.sums_box(); }
   [[nodiscard]] const IntegerLayer& layer() const { return *layer_; }
-  /// Empty with a recording.
+  /// Of sums_box(), numbered as a volume of its extents. Empty with a recording.
   [[nodiscard]] std::span<const std::int32_t> accumulators() const { return accumulators_; }
 
  private:
   void restart();
-  Fired calculate(std::vector<Event>& events);
-  Fired replay(std::vector<Event>& events);
+  std::uint32_t calculate(std::vector<Event>& events);
+  std::uint32_t send(const Position& at, std::uint32_t local, std::vector<Event>& events);
+  [[nodiscard]] std::int32_t accumulator(std::uint32_t row, std::uint32_t column, std::uint32_t channel) const;
+  [[nodiscard]] std::int32_t largest(const Position& at) const;
+  [[nodiscard]] std::int64_t sum_of_window(const Position& at, std::uint32_t& saturations) const;
+  [[nodiscard]] std::int32_t output(const Position& at) const;
 
   const IntegerLayer* layer_;
   Mode mode_;
-  Range neurons_;
   bool visits_all_;
-  bool touched_ = true;
+  bool is_first_ = true;  // nothing was fired since the reset
   RecordedLayer* recorded_;
-  std::uint64_t fired_ = 0;  ///< frames
+  std::uint64_t fired_ = 0;  // frames
+  ScanOrder order_;
   std::vector<std::int32_t> accumulators_;
   Sender sender_;
+  std::vector<std::uint32_t> saturated_;  // per value, where not all are visited: saturations at the last visit
+  std::uint32_t saturations_ = 0;         // their sum
 };
 
 }  // namespace sigdel::network

@@ -16,10 +16,11 @@ class RecordedLayer {
   RecordedLayer(const RecordedLayer&) = delete;
   RecordedLayer& operator=(const RecordedLayer&) = delete;
 
-  /// Appends what these neurons sent in the frame, in order, as NeuronBlock::fire does, and returns the values that
-  /// the clamp changed: of the whole layer for the range that begins at neuron 0, otherwise 0, so that the ranges of a
-  /// layer add up. Each neuron's frames must be taken one after the other, each once.
-  virtual std::uint64_t take(std::uint64_t frame, Range neurons, std::vector<Event>& events) = 0;
+  /// Appends what the layer's neurons in `box` sent in the frame, in order, as NeuronBlock::fire does, and returns the
+  /// values that the clamp changed: of the whole layer for the box that has its neuron 0, otherwise 0, so that the
+  /// boxes of a layer add up. Each neuron's frames must be taken one after the other, each once.
+  virtual std::uint64_t take(std::uint64_t frame, const IntegerLayer& layer, const Box& box,
+                             std::vector<Event>& events) = 0;
 };
 
 /// One for each layer of a network.

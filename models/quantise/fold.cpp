@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "models/base/errors.hpp"
@@ -21,65 +22,84 @@ constexpr double two_to(int exponent) { return static_cast<double>(std::int64_t{
 /// What the integers of one layer are made from.
 struct FoldTask {
   const WeightLayer* layer = nullptr;
-  double input_scale = 1;
+  std::vector<double> input_scales;  ///< of each map's tensor: a value times this is the integer that arrives
+  std::vector<std::int32_t> most;    ///< of each map's tensor: an integer's largest magnitude
   double output_scale = 1;
   std::int32_t clamp = 1;
   NumberFormat format;
 
-  [[nodiscard]] double weight(std::size_t i, int fraction_bits) const {
-    const double ratio = output_scale / input_scale;
-    return std::round(double{layer->map->weights[i]} * ratio * two_to(fraction_bits));
+  [[nodiscard]] double weight(std::size_t map, std::size_t i, int fraction_bits) const {
+    const double ratio = output_scale / input_scales[map];
+    return std::round(double{layer->maps[map].weights[i]} * ratio * two_to(fraction_bits));
   }
   [[nodiscard]] double bias(std::size_t j, int fraction_bits) const {
-    return std::round(double{layer->map->bias[j]} * output_scale * two_to(fraction_bits));
+    return std::round(double{layer->bias[j]} * output_scale * two_to(fraction_bits));
   }
-  [[nodiscard]] std::size_t outputs() const { return static_cast<std::size_t>(layer->map->outputs); }
+  [[nodiscard]] std::size_t channels() const { return layer->bias.size(); }
+
+  /// Calls visit(weight's index, output channel) for all weights of a map.
+  template <class Visit>
+  void for_each_weight(std::size_t map, const Visit& visit) const {
+    const network::Convolved& shape = layer->maps[map].shape;
+    const std::size_t outputs = shape.to.channels / shape.groups;
+    const std::size_t of_group = layer->maps[map].weights.size() / shape.groups;  // the inputs of a group come together
+    for (std::size_t first = 0; first < layer->maps[map].weights.size(); first += outputs) {
+      const std::size_t channel = first / of_group * outputs;
+      for (std::size_t j = 0; j < outputs; ++j) {
+        visit(first + j, channel + j);
+      }
+    }
+  }
 };
 
 struct Integers {
   int fraction_bits;
-  std::vector<std::int32_t> weights;
+  std::vector<std::vector<std::int32_t>> weights;  ///< of each map
   std::vector<std::int32_t> bias;
   std::int64_t bound = 0;
 };
 
-/// The rounded weights, and per output the sum of their magnitudes; nothing if one is too wide (or not a number).
-std::optional<std::vector<std::int64_t>> round_weights(const FoldTask& task, Integers& integers) {
+/// The rounded weights, and per channel the largest magnitude of what they add up to; nothing if a weight is too wide
+/// (or not a number).
+std::optional<std::vector<double>> round_weights(const FoldTask& task, Integers& integers) {
   const auto limit = static_cast<double>(largest_signed(task.format.weight_bits));
-  const std::size_t count = task.layer->map->weights.size();
-  std::vector<std::int64_t> sums(task.outputs());
-  for (std::size_t row = 0; row < count; row += sums.size()) {
-    for (std::size_t j = 0; j < sums.size(); ++j) {
-      const double value = task.weight(row + j, integers.fraction_bits);
-      if (!(std::abs(value) <= limit)) {
-        return std::nullopt;
-      }
-      integers.weights[row + j] = static_cast<std::int32_t>(value);
-      sums[j] += static_cast<std::int64_t>(std::abs(value));
-    }
+  std::vector<double> sums(task.channels());
+  bool fits = true;
+  for (std::size_t map = 0; map < task.layer->maps.size(); ++map) {
+    std::vector<std::int32_t>& weights = integers.weights[map];
+    const double most = task.most[map];
+    task.for_each_weight(map, [&](std::size_t i, std::size_t channel) {
+      const double value = task.weight(map, i, integers.fraction_bits);
+      fits = fits && std::abs(value) <= limit;
+      weights[i] = fits ? static_cast<std::int32_t>(value) : 0;
+      sums[channel] += std::abs(value) * most;
+    });
   }
-  return sums;
+  return fits ? std::optional(std::move(sums)) : std::nullopt;
 }
 
 /// Rounds the biases and takes the bound; false if an accumulator is too narrow.
-bool round_biases(const FoldTask& task, const std::vector<std::int64_t>& sums, Integers& integers) {
-  const std::int64_t limit = largest_signed(task.format.accumulator_bits);
-  const std::int64_t half = std::int64_t{1} << (integers.fraction_bits - 1);
+bool round_biases(const FoldTask& task, const std::vector<double>& sums, Integers& integers) {
+  const auto limit = static_cast<double>(largest_signed(task.format.accumulator_bits));
+  const double half = two_to(integers.fraction_bits - 1);
+  double bound = 0;
   for (std::size_t j = 0; j < sums.size(); ++j) {
     const double value = task.bias(j, integers.fraction_bits);
-    if (!(std::abs(value) <= static_cast<double>(limit)) || sums[j] > limit / task.clamp) {
+    if (!(std::abs(value) + sums[j] + half <= limit)) {
       return false;
     }
     integers.bias[j] = static_cast<std::int32_t>(value);
-    const auto magnitude = static_cast<std::int64_t>(std::abs(value));
-    integers.bound = std::max(integers.bound, sums[j] * task.clamp + magnitude + half);
+    bound = std::max(bound, sums[j] + std::abs(value) + half);
   }
-  return integers.bound <= limit;
+  integers.bound = static_cast<std::int64_t>(bound);
+  return true;
 }
 
 std::optional<Integers> round_at(const FoldTask& task, int fraction_bits) {
-  Integers integers{fraction_bits, std::vector<std::int32_t>(task.layer->map->weights.size()),
-                    std::vector<std::int32_t>(task.outputs()), 0};
+  Integers integers{fraction_bits, {}, std::vector<std::int32_t>(task.channels()), 0};
+  for (const LinearMap& map : task.layer->maps) {
+    integers.weights.emplace_back(map.weights.size());
+  }
   const auto sums = round_weights(task, integers);
   if (sums && round_biases(task, *sums, integers)) {
     return integers;
@@ -89,17 +109,18 @@ std::optional<Integers> round_at(const FoldTask& task, int fraction_bits) {
 
 /// Says what the layer would need with one fraction bit, the fewest.
 [[noreturn]] void refuse(const FoldTask& task, const std::string& family) {
-  const auto& map = *task.layer->map;
-  std::vector<double> sums(task.outputs());
+  std::vector<double> sums(task.channels());
   double widest = 0;
-  for (std::size_t i = 0; i < map.weights.size(); ++i) {
-    const double magnitude = std::abs(task.weight(i, 1));
-    widest = std::max(widest, magnitude);
-    sums[i % sums.size()] += magnitude;
+  for (std::size_t map = 0; map < task.layer->maps.size(); ++map) {
+    task.for_each_weight(map, [&](std::size_t i, std::size_t channel) {
+      const double magnitude = std::abs(task.weight(map, i, 1));
+      widest = std::max(widest, magnitude);
+      sums[channel] += magnitude * task.most[map];
+    });
   }
   double bound = 0;
   for (std::size_t j = 0; j < sums.size(); ++j) {
-    bound = std::max(bound, sums[j] * task.clamp + std::abs(task.bias(j, 1)) + 1);
+    bound = std::max(bound, sums[j] + std::abs(task.bias(j, 1)) + 1);
   }
   fail(
       "layer '{}': the {} integers do not fit: with the fewest fraction bits, 1, its bound is {:.0f} and {}-bit "
@@ -107,7 +128,7 @@ std::optional<Integers> round_at(const FoldTask& task, int fraction_bits) {
       "smaller largest magnitude (now {}) or a smaller ratio of its output's scale ({:g}) to its input's ({:g}) help",
       task.layer->name, family, bound, task.format.accumulator_bits, largest_signed(task.format.accumulator_bits),
       widest, task.format.weight_bits, largest_signed(task.format.weight_bits), task.clamp, task.output_scale,
-      task.input_scale);
+      task.input_scales.front());
 }
 
 /// More fraction bits never make a magnitude smaller, so the first that fit from above are the most.
@@ -120,26 +141,53 @@ Integers round_as_fine_as_fits(const FoldTask& task, const std::string& family) 
   refuse(task, family);
 }
 
-IntegerLayer fold_layer(const FoldTask& task, LayerId id, bool is_output, const std::string& family) {
-  Integers integers = round_as_fine_as_fits(task, family);
-  const auto& map = *task.layer->map;
-  network::WeightMatrix weights(static_cast<std::uint32_t>(map.inputs), static_cast<std::uint32_t>(map.outputs),
-                                task.format.weight_bits, integers.weights);
-  return {.id = id,
-          .name = task.layer->name,
-          .weights = std::move(weights),
-          .bias = std::move(integers.bias),
-          .fraction_bits = integers.fraction_bits,
-          .relu = task.layer->relu && !is_output,
-          .is_output = is_output,
-          .clamp = task.clamp,
-          .bound = integers.bound};
+/// Bits by which an output layer's sums over `window` accumulators are rounded, so that they fit the width again.
+int shift_for(std::int64_t window) {
+  int bits = 0;
+  while ((std::int64_t{1} << bits) < window) {
+    ++bits;
+  }
+  return bits;
 }
 
-void check(std::span<const double> scales, std::size_t layers, std::int32_t clamp, const std::string& family) {
-  if (scales.size() != layers) {
-    fail("{} scales for the {} integers, but the network has {} weight layers: one per layer, for the tensor it reads",
-         scales.size(), family, layers);
+IntegerLayer fold_layer(const FoldTask& task, LayerId id, const network::Volume& written, bool is_output,
+                        const std::string& family) {
+  const Integers integers = round_as_fine_as_fits(task, family);
+  const WeightLayer& layer = *task.layer;
+  IntegerLayer folded;
+  folded.id = id;
+  folded.name = layer.name;
+  for (std::size_t map = 0; map < layer.maps.size(); ++map) {
+    folded.synapses.emplace_back(layer.maps[map].tensor, layer.maps[map].shape, task.format.weight_bits,
+                                 integers.weights[map]);
+  }
+  folded.sums = layer.sums;
+  folded.pool = layer.pool;
+  folded.window = layer.window;
+  folded.values = layer.values;
+  folded.bias = integers.bias;
+  folded.fraction_bits = integers.fraction_bits;
+  folded.relu = layer.relu;
+  if (layer.ceiling) {
+    const double ceiling = std::round(double{*layer.ceiling} * task.output_scale * two_to(integers.fraction_bits));
+    const double widest = std::numeric_limits<std::int32_t>::max();
+    folded.ceiling = static_cast<std::int32_t>(std::min(ceiling, widest));
+  }
+  folded.is_output = is_output;
+  const bool is_summed = is_output && layer.pool == network::Pool::kSum;
+  folded.output_shift = is_summed ? shift_for(layer.window.kernel[0] * layer.window.kernel[1]) : 0;
+  folded.tensor = layer.tensor;
+  folded.first_channel = layer.first_channel;
+  folded.written = written;
+  folded.clamp = task.clamp;
+  folded.bound = integers.bound;
+  return folded;
+}
+
+void check(std::span<const double> scales, std::size_t tensors, std::int32_t clamp, const std::string& family) {
+  if (scales.size() != tensors) {
+    fail("{} scales for the {} integers, but the network quantises {} tensors: the frame and what weight layers read",
+         scales.size(), family, tensors);
   }
   for (const double scale : scales) {
     if (!(scale > 0) || !std::isfinite(scale)) {
@@ -156,23 +204,49 @@ int activation_width(std::int32_t clamp) {
   return clamp <= largest_signed(8) ? 8 : clamp <= largest_signed(16) ? 16 : 32;
 }
 
+std::vector<network::Tensor> tensors_of(const WeightLayers& layers, std::span<const double> scales, std::int32_t clamp) {
+  std::vector<network::Tensor> tensors;
+  for (const QuantisedTensor& tensor : layers.tensors) {
+    const std::size_t i = tensors.size();
+    const std::int64_t most = clamp * tensor.window;
+    if (most > network::kMostOnTensor) {
+      fail("tensor '{}': sums of {} values of up to {} do not fit {}; a smaller largest magnitude helps", tensor.name,
+           tensor.window, clamp, network::kMostOnTensor);
+    }
+    tensors.push_back({tensor.name, tensor.shape, i < scales.size() ? scales[i] : 1.0, clamp,
+                       static_cast<std::int32_t>(most)});
+  }
+  return tensors;
+}
+
 }  // namespace
 
-IntegerNetwork fold(const network::Graph& graph, std::span<const double> scales, std::int32_t clamp,
+IntegerNetwork fold(const WeightLayers& layers, std::span<const double> scales, std::int32_t clamp,
                     const NumberFormat& format, const std::string& family) {
-  const std::vector<WeightLayer> layers = weight_layers(graph);
-  check(scales, layers.size(), clamp, family);
-  IntegerNetwork network{.layers = {},
-                         .scales = {scales.begin(), scales.end()},
+  check(scales, layers.scales(), clamp, family);
+  IntegerNetwork network{.tensors = tensors_of(layers, scales, clamp),
+                         .layers = {},
                          .clamp = clamp,
                          .accumulator_bits = format.accumulator_bits,
                          .activation_bits = activation_width(clamp)};
-  for (std::size_t l = 0; l < layers.size(); ++l) {
-    const bool is_output = l + 1 == layers.size();
-    const FoldTask task{&layers[l], scales[l], is_output ? 1.0 : scales[l + 1], clamp, format};
-    network.layers.push_back(fold_layer(task, LayerId{static_cast<std::uint32_t>(l)}, is_output, family));
+  for (std::size_t l = 0; l < layers.layers.size(); ++l) {
+    const WeightLayer& layer = layers.layers[l];
+    FoldTask task{&layer, {}, {}, network.tensors[layer.tensor].scale, clamp, format};
+    for (const LinearMap& map : layer.maps) {
+      const QuantisedTensor& tensor = layers.tensors[map.tensor];
+      task.input_scales.push_back(scales[map.tensor] * static_cast<double>(tensor.window));
+      task.most.push_back(network.tensors[map.tensor].most);
+    }
+    const bool is_output = l + 1 == layers.layers.size();
+    network.layers.push_back(fold_layer(task, LayerId{static_cast<std::uint32_t>(l)},
+                                        network.tensors[layer.tensor].shape, is_output, family));
   }
   return network;
+}
+
+IntegerNetwork fold(const network::Graph& graph, std::span<const double> scales, std::int32_t clamp,
+                    const NumberFormat& format, const std::string& family) {
+  return fold(weight_layers(graph), scales, clamp, format, family);
 }
 
 std::vector<double> grid_scales(std::span<const float> ranges, int activation_bits) {

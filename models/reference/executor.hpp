@@ -17,14 +17,13 @@ namespace sigdel::reference {
 class FrameEncoder {
  public:
   FrameEncoder(const network::IntegerNetwork& network, Mode mode);
-  /// Events of the next frame, in order of the source neuron. `frame`: as many values as layer 0 has inputs.
+  /// Events of the next frame, in order of the source neuron. `frame`: as many values as the frame's tensor, in C order.
   std::vector<network::Event> encode(std::span<const float> frame);
   /// Values that the clamp changed, so far.
   [[nodiscard]] std::uint64_t saturations() const { return saturations_; }
 
  private:
-  double scale_;
-  std::int32_t clamp_;
+  network::Tensor tensor_;
   network::Sender sender_;
   std::uint64_t saturations_ = 0;
 };
@@ -36,15 +35,19 @@ struct Rules {
   Semantics semantics = Semantics::kFrame;
 };
 
+/// Per layer how a machine cuts its values among cores.
+using Partition = std::vector<std::vector<network::Box>>;
+
 class Executor {
  public:
   /// `network` and `recorded` must outlive the executor. With a recording nothing is calculated: layers send what it
-  /// says, and that is counted.
+  /// says, and that is counted. With a partition synaptic operations are counted as on that machine: accumulators under
+  /// pooling windows that straddle a border are computed on both sides.
   Executor(const network::IntegerNetwork& network, Mode mode, Rules rules = {},
-           const network::RecordedLayers* recorded = nullptr);
+           const network::RecordedLayers* recorded = nullptr, const Partition& partition = {});
 
   /// Runs one frame (or step) from its input events; returns what the output layer sends in it, valid until the next
-  /// call. In step semantics that answers the input of as many steps ago as there are layers.
+  /// call. In step semantics that answers the input of as many steps ago as layers follow each other.
   std::span<const std::int32_t> run(std::span<const network::Event> input);
 
   /// What the last frame or step cost, per layer.
@@ -55,11 +58,24 @@ class Executor {
   void reset();
 
  private:
-  void integrate(std::size_t layer, std::span<const network::Event> events);
+  /// What a neuron of one tensor reaches in one layer, per pixel and, where they differ, group of input channels.
+  struct FanOut {
+    std::uint32_t channels_per_group = 1;
+    std::uint32_t groups = 1;
+    std::vector<std::uint32_t> true_of;
+    std::vector<std::uint32_t> paper_of;  ///< per pixel
+  };
+
+  static FanOut fan_out_of(const network::Synapses& synapses, const std::vector<network::Box>& boxes);
+  void read_inputs(std::size_t layer, std::span<const network::Event> input);
+  void integrate(std::size_t layer, std::size_t input, std::span<const network::Event> events);
   void fire(std::size_t layer);
 
+  const network::IntegerNetwork* network_;
   Mode mode_;
   Rules rules_;
+  std::vector<std::vector<FanOut>> fan_outs_;          ///< per layer and tensor that it reads
+  std::vector<std::vector<LayerId>> writers_;          ///< per tensor
   std::vector<network::NeuronBlock> blocks_;
   std::vector<std::vector<network::Event>> sent_;  ///< per layer, of the last frame
   std::vector<std::int32_t> outputs_;

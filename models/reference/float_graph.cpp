@@ -9,7 +9,15 @@
 namespace sigdel::reference {
 namespace {
 
-constexpr std::size_t kBlockFrames = 8;  ///< run at once: an image's tensors take up to tens of megabytes a frame
+/// Frames that are run at once: more where tensors are small, so that memory stays at some tens of megabytes.
+std::size_t block_of(const network::Graph& graph) {
+  std::int64_t largest = 1;
+  for (const network::Node& node : graph.nodes) {
+    largest = std::max(largest, network::element_count(node.shape));
+  }
+  constexpr std::int64_t kValues = 1 << 22;
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(kValues / largest, 1, 256));
+}
 
 /// Per node the last that reads it; itself if none does.
 std::vector<std::size_t> last_readers(const network::Graph& graph) {
@@ -29,9 +37,15 @@ class Block {
   Block(const Library& library, const network::Graph& graph, std::size_t batch)
       : library_(library), graph_(graph), batch_(batch), tensors_(graph.nodes.size()) {}
 
-  void set_input(std::span<const float> frames) { tensors_.front().assign(frames.begin(), frames.end()); }
+  void read(const FrameReader& frames, std::size_t first) {
+    const auto size = static_cast<std::size_t>(network::element_count(graph_.input_shape()));
+    tensors_.front().resize(batch_ * size);
+    for (std::size_t i = 0; i < batch_; ++i) {
+      frames(first + i, std::span(tensors_.front()).subspan(i * size, size));
+    }
+  }
 
-  const Values& run(std::size_t i) {
+  Values& run(std::size_t i) {
     const network::Node& node = graph_.nodes[i];
     std::vector<const Values*> inputs;
     for (const std::size_t input : node.inputs) {
@@ -66,23 +80,28 @@ float largest_magnitude(const Values& values) {
   return largest;
 }
 
+/// rha(k a) / k, clamped, as docs/arithmetic.md has it for the integers.
+void round_to_grid(double k, std::int32_t clamp, Values& values) {
+  const double limit = clamp;
+  for (float& value : values) {
+    value = static_cast<float>(std::clamp(std::round(k * double{value}), -limit, limit) / k);
+  }
+}
+
 }  // namespace
 
-FloatTensors run_graph(const network::Graph& graph, std::span<const float> frames, std::size_t count,
-                       const Observer& observer) {
-  const auto inputs = static_cast<std::size_t>(network::element_count(graph.input_shape()));
-  if (frames.size() != count * inputs) {
-    throw std::logic_error("run_graph: frames do not have the network's size");
-  }
+FloatTensors run_graph(const network::Graph& graph, const FrameReader& frames, std::size_t count,
+                       const Observer& observer, const Rounding& rounding) {
   const Library library;
   const std::vector<std::size_t> last = last_readers(graph);
   FloatTensors result{{}, std::vector<float>(graph.nodes.size())};
-  for (std::size_t first = 0; first < count; first += kBlockFrames) {
-    const std::size_t batch = std::min(kBlockFrames, count - first);
+  const std::size_t most = block_of(graph);
+  for (std::size_t first = 0; first < count; first += most) {
+    const std::size_t batch = std::min(most, count - first);
     Block block(library, graph, batch);
-    block.set_input(frames.subspan(first * inputs, batch * inputs));
+    block.read(frames, first);
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-      const Values& values = block.run(i);
+      Values& values = block.run(i);
       result.ranges[i] = std::max(result.ranges[i], largest_magnitude(values));
       if (observer) {
         observer(i, first, values);
@@ -90,10 +109,26 @@ FloatTensors run_graph(const network::Graph& graph, std::span<const float> frame
       if (i + 1 == graph.nodes.size()) {
         result.outputs.insert(result.outputs.end(), values.begin(), values.end());
       }
+      if (!rounding.scales.empty() && rounding.scales[i] != 0) {
+        round_to_grid(rounding.scales[i], rounding.clamp, values);
+      }
       block.free_behind(i, last);
     }
   }
   return result;
+}
+
+FloatTensors run_graph(const network::Graph& graph, std::span<const float> frames, std::size_t count,
+                       const Observer& observer) {
+  const auto size = static_cast<std::size_t>(network::element_count(graph.input_shape()));
+  if (frames.size() != count * size) {
+    throw std::logic_error("run_graph: frames do not have the network's size");
+  }
+  const auto read = [&](std::size_t i, std::span<float> values) {
+    const auto frame = frames.subspan(i * size, size);
+    std::copy(frame.begin(), frame.end(), values.begin());
+  };
+  return run_graph(graph, read, count, observer);
 }
 
 }  // namespace sigdel::reference

@@ -18,7 +18,19 @@ struct FloatTensors {
   std::vector<float> ranges;   ///< per node, the largest magnitude of its output over all frames
 };
 
-/// Runs `count` frames (count x input elements values, no NaN). Throws std::logic_error for another number of values.
+/// Fills `values` with frame i; no NaN.
+using FrameReader = std::function<void(std::size_t i, std::span<float> values)>;
+
+/// Nodes whose values are rounded on their way: rha(k a) / k, clamped to +-clamp / k.
+struct Rounding {
+  std::vector<double> scales;  ///< per node k, 0 where nothing is rounded; or empty
+  std::int32_t clamp = 0;
+};
+
+/// Runs `count` frames. The observer and the ranges have the values before rounding.
+FloatTensors run_graph(const network::Graph& graph, const FrameReader& frames, std::size_t count,
+                       const Observer& observer = {}, const Rounding& rounding = {});
+/// The same with all frames in memory: count x input elements. Throws std::logic_error for another number of values.
 FloatTensors run_graph(const network::Graph& graph, std::span<const float> frames, std::size_t count,
                        const Observer& observer = {});
 

@@ -5,17 +5,20 @@
 #include <vector>
 
 #include "models/network/graph.hpp"
+#include "models/quantise/weight_layers.hpp"
+#include "models/reference/float_graph.hpp"
 
 namespace sigdel::reference {
 
 struct FloatResult {
-  std::vector<float> outputs;  ///< frames x outputs, before a ReLU or softmax behind the last weight layer
+  std::vector<float> outputs;  ///< frames x outputs before a softmax, in the order of the last tensor's neurons
   std::vector<float> ranges;   ///< per quantised tensor, its largest magnitude over all frames
 };
 
-/// Runs `count` frames (count x inputs values). With `scales` (one per quantised tensor) every quantised tensor is
-/// rounded on its way: rha(k a) / k, clamped to +-clamp / k; without them it is the plain network.
-FloatResult run_float(const network::Graph& graph, std::span<const float> frames, std::size_t count,
-                      std::span<const double> scales = {}, std::int32_t clamp = 0);
+/// Runs `count` frames. With `scales` (one per quantised tensor) every quantised tensor is rounded on its way:
+/// rha(k a) / k, clamped to +-clamp / k; without them it is the plain network. A node of which two tensors are made
+/// (one as it is, one averaged) is rounded by the first one's scale.
+FloatResult run_float(const network::Graph& graph, const quantise::WeightLayers& layers, const FrameReader& frames,
+                      std::size_t count, std::span<const double> scales = {}, std::int32_t clamp = 0);
 
 }  // namespace sigdel::reference
