@@ -27,7 +27,7 @@ std::pair<std::uint32_t, std::uint64_t> operands_of(Action action, const sim::Ma
       return {0, 0};
     default:
       const bool packet = action >= Action::kInboxWrite && action <= Action::kOutboxRead;
-      return {packet ? sim::kWidestPacketBits : machine.router.flit_bits, 0};
+      return {packet ? sim::kPacketBits : machine.router.flit_bits, 0};
   }
 }
 

@@ -49,7 +49,7 @@ void add_layers(TextTable& table, const network::IntegerNetwork& network, const 
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const network::IntegerLayer& layer = network.layers[i];
     table.add_row({layer.name, fmt::format("{} x {}", layer.inputs(), layer.outputs()), layer.relu ? "yes" : "no",
-                   family, fmt::format("{:.7g}", network.scales[i]), fmt::format("{}", layer.fraction_bits),
+                   family, fmt::format("{:.7g}", network.tensors[layer.synapses.front().tensor()].scale), fmt::format("{}", layer.fraction_bits),
                    fmt::format("{}", layer.bound), bound_share(layer, network.accumulator_bits)});
   }
 }
@@ -99,7 +99,7 @@ std::string slices_text(const Plan& plan, const std::vector<mapping::Slice>& sli
   std::string text;
   for (const mapping::Slice& slice : slices) {
     text += fmt::format("{}{} [{}..{}]", text.empty() ? "" : ", ", plan.any_network().layers.at(slice.layer.value).name,
-                        slice.neurons.begin, slice.neurons.end - 1);
+                        slice.box.channels.begin, slice.box.channels.end - 1);
   }
   return text.empty() ? "-" : text;
 }

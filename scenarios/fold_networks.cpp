@@ -11,22 +11,22 @@ namespace sigdel::scenarios {
 namespace {
 
 /// "the frame, the output of 'fc1'": what each quantised tensor is.
-std::string tensor_names(const std::vector<quantise::WeightLayer>& layers) {
+std::string tensor_names(const quantise::WeightLayers& layers) {
   std::string names = "the frame";
-  for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
-    names += fmt::format(", the output of '{}'", layers[i].name);
+  for (std::size_t i = 1; i < layers.scales(); ++i) {
+    names += fmt::format(", the output of '{}'", layers.tensors[i].name);
   }
   return names;
 }
 
-std::vector<double> expanded_scales(const Scenario& scenario, const std::vector<quantise::WeightLayer>& layers) {
+std::vector<double> expanded_scales(const Scenario& scenario, const quantise::WeightLayers& layers) {
   std::vector<double> scales = scenario.scales;
   if (scales.size() == 1) {
-    scales.assign(layers.size(), scenario.scales.front());
+    scales.assign(layers.scales(), scenario.scales.front());
   }
-  if (scales.size() != layers.size()) {
+  if (scales.size() != layers.scales()) {
     fail("{}: scales: {} given; the network quantises {} tensors: {}", scenario.place_of("scales"), scales.size(),
-         layers.size(), tensor_names(layers));
+         layers.scales(), tensor_names(layers));
   }
   return scales;
 }
@@ -40,20 +40,20 @@ bool runs(const Scenario& scenario, bool quantised) {
 
 void fold_networks(Plan& plan) {
   const Scenario& scenario = plan.scenario;
-  const auto layers = blaming(scenario, {"network.file"}, [&] { return quantise::weight_layers(plan.graph); });
+  plan.layers = blaming(scenario, {"network.file"}, [&] { return quantise::weight_layers(plan.graph); });
   const quantise::NumberFormat format{scenario.network.weight_bits, scenario.network.accumulator_bits};
   if (runs(scenario, true)) {
-    const std::vector<double> scales = expanded_scales(scenario, layers);
+    const std::vector<double> scales = expanded_scales(scenario, plan.layers);
     plan.scaled =
         blaming(scenario, {"network.accumulator_bits", "network.weight_bits", "network.max_magnitude", "scales"},
-                [&] { return quantise::fold(plan.graph, scales, scenario.network.max_magnitude, format, "scaled"); });
+                [&] { return quantise::fold(plan.layers, scales, scenario.network.max_magnitude, format, "scaled"); });
   }
-  plan.in_float = reference::run_float(plan.graph, plan.frames.values, plan.frames.count);
+  plan.in_float = reference::run_float(plan.graph, plan.layers, plan.frame_reader(), plan.frames.count);
   if (runs(scenario, false)) {
     const auto bits = static_cast<unsigned>(scenario.network.activation_bits);
     const std::vector<double> scales = quantise::grid_scales(plan.in_float.ranges, scenario.network.activation_bits);
     plan.grid = blaming(scenario, {"network.accumulator_bits", "network.weight_bits", "network.activation_bits"}, [&] {
-      return quantise::fold(plan.graph, scales, (std::int32_t{1} << (bits - 1)) - 1, format, "grid");
+      return quantise::fold(plan.layers, scales, (std::int32_t{1} << (bits - 1)) - 1, format, "grid");
     });
   }
 }

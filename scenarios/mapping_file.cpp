@@ -147,11 +147,11 @@ std::vector<Slice> in_order(const std::vector<Part>& parts, const IntegerLayer& 
     sorted.push_back(&part);
   }
   std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Part* a, const Part* b) { return a->slice.neurons < b->slice.neurons; });
+                   [](const Part* a, const Part* b) { return a->slice.box.channels < b->slice.box.channels; });
   std::vector<Slice> slices;
   std::uint32_t covered = 0;
   for (const Part* part : sorted) {
-    const Range& neurons = part->slice.neurons;
+    const Range& neurons = part->slice.box.channels;
     if (neurons.begin != covered) {
       part->place.refuse("these neurons begin with {}, but {} of layer '{}' {}", neurons.begin,
                          std::min(covered, neurons.begin), layer.name,
@@ -175,7 +175,7 @@ std::vector<Slice> read_layer(const Place& place, const IntegerLayer& layer, con
   for (const YAML::Node& node : place.node) {
     const Place part{place.file, node, fmt::format("{}[{}]", place.key, parts.size())};
     const auto [core, neurons] = members<2>(part, {"core", "neurons"});
-    parts.push_back({{layer.id, read_core(core, capacity), read_neurons(neurons, layer)}, part});
+    parts.push_back({{layer.id, read_core(core, capacity), network::elements(read_neurons(neurons, layer))}, part});
     if (!cores.insert(parts.back().slice.core).second) {
       core.refuse("{} already has a part of layer '{}'; make them one", capacity.name_of(parts.back().slice.core),
                   layer.name);
@@ -261,8 +261,8 @@ std::string write_mapping(const Mapping& mapping, const IntegerNetwork& network,
       layer = &network.layers[slice.layer.value];
       out += fmt::format("  {}:\n", name_text(layer->name));
     }
-    out += fmt::format("    - {{core: {}, neurons: [{}, {}]}}\n", capacity.name_of(slice.core), slice.neurons.begin,
-                       slice.neurons.end - 1);
+    out += fmt::format("    - {{core: {}, neurons: [{}, {}]}}\n", capacity.name_of(slice.core), slice.box.channels.begin,
+                       slice.box.channels.end - 1);
   }
   return out;
 }

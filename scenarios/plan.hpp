@@ -2,6 +2,7 @@
 /// user input any more.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "models/mapping/mapping.hpp"
 #include "models/network/graph.hpp"
 #include "models/network/integer_network.hpp"
+#include "models/quantise/weight_layers.hpp"
 #include "models/reference/float_network.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/core/config.hpp"
@@ -22,6 +24,7 @@ namespace sigdel::scenarios {
 struct Plan {
   Scenario scenario;
   network::Graph graph;
+  quantise::WeightLayers layers;
   std::optional<network::IntegerNetwork> scaled;  ///< rounding, sigma-delta; nothing if neither runs
   std::optional<network::IntegerNetwork> grid;    ///< dense, zero-skip, temporal-difference; nothing if none runs
   traces::Frames frames;
@@ -37,6 +40,12 @@ struct Plan {
   }
   /// For what both families share: names, shapes, widths of weights and accumulators.
   [[nodiscard]] const network::IntegerNetwork& any_network() const { return scaled ? *scaled : grid.value(); }
+  [[nodiscard]] reference::FrameReader frame_reader() const {
+    return [this](std::size_t i, std::span<float> values) {
+      const auto frame = frames.frame(i);
+      std::copy(frame.begin(), frame.end(), values.begin());
+    };
+  }
   /// What the mapping has to fit.
   [[nodiscard]] mapping::Capacity capacity() const {
     return {machine.columns, machine.rows, machine.core.weight_memory_bytes, machine.core.state_memory_bytes,

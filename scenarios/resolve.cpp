@@ -14,6 +14,7 @@
 #include "scenarios/host_port.hpp"
 #include "scenarios/mapping_file.hpp"
 #include "scenarios/problems.hpp"
+#include "sim/core/packet.hpp"
 
 namespace sigdel::scenarios {
 namespace {
@@ -140,7 +141,7 @@ void check_frames(const Scenario& scenario, const network::Graph& graph, const t
 
 /// In step semantics the first answer comes after as many steps as there are layers.
 void check_steps(const Plan& plan) {
-  const std::size_t layers = plan.any_network().layers.size();
+  const std::size_t layers = plan.any_network().depths().back() + 1;
   if (plan.machine.semantics == Semantics::kStep && plan.frames.count <= layers) {
     fail(
         "{}: semantics: {} frames; with `step` the answer to the first comes {} steps later, so there must be {} or "
@@ -159,31 +160,42 @@ void check_duration(const Scenario& scenario, std::size_t frames) {
   }
 }
 
+std::uint32_t widest_packet(const Plan& plan) {
+  std::uint32_t bits = sim::output_bits(plan.any_network().outputs());
+  for (const Mode mode : plan.scenario.machine_modes) {
+    for (const network::Tensor& tensor : plan.network_for(mode).tensors) {
+      bits = std::max(bits, sim::spike_bits(tensor.most));
+    }
+  }
+  return bits;
+}
+
 /// A packet is stored whole in every queue on its way.
-void check_queues(const Scenario& scenario) {
+void check_queues(const Plan& plan) {
+  const Scenario& scenario = plan.scenario;
   const sim::RouterConfig& router = scenario.machine.router;
-  const std::uint32_t flits = (sim::kWidestPacketBits + router.flit_bits - 1) / router.flit_bits;
+  const std::uint32_t bits = widest_packet(plan);
+  const std::uint32_t flits = (bits + router.flit_bits - 1) / router.flit_bits;
   if (flits > router.queue_depth) {
     fail(
         "{}: machine.router.queue_depth: {} flits; a packet of {} bits is {} flits of {} and must fit; hint: deeper "
         "queues or wider flits",
-        scenario.place_of("machine.router.queue_depth"), router.queue_depth, sim::kWidestPacketBits, flits,
+        scenario.place_of("machine.router.queue_depth"), router.queue_depth, bits, flits,
         router.flit_bits);
   }
 }
 
 /// What the packet format can name.
 void check_packets(const Plan& plan) {
-  const auto& layers = plan.any_network().layers;
-  if (layers.size() > sim::kMaxLayers) {
-    fail("{}: network.file: {} weight layers; a packet of the machine can name {}",
-         plan.scenario.place_of("network.file"), layers.size(), sim::kMaxLayers);
+  const auto& tensors = plan.any_network().tensors;
+  if (tensors.size() > sim::kMaxTensors) {
+    fail("{}: network.file: {} tensors between weight layers; a packet of the machine can name {}",
+         plan.scenario.place_of("network.file"), tensors.size(), sim::kMaxTensors);
   }
-  for (const network::IntegerLayer& layer : layers) {
-    const std::uint32_t widest = std::max(layer.inputs(), layer.outputs());
-    if (widest > sim::kMaxNeurons) {
-      fail("{}: network.file: layer '{}' is {} neurons wide; a packet of the machine can name {}",
-           plan.scenario.place_of("network.file"), layer.name, widest, sim::kMaxNeurons);
+  for (const network::Tensor& tensor : tensors) {
+    if (tensor.shape.size() > sim::kMaxNeurons) {
+      fail("{}: network.file: '{}' has {} neurons; a packet of the machine can name {}",
+           plan.scenario.place_of("network.file"), tensor.name, tensor.shape.size(), sim::kMaxNeurons);
     }
   }
 }
@@ -275,7 +287,7 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
   check_steps(plan);
   if (scenario.on_machine()) {
     check_packets(plan);
-    check_queues(scenario);
+    check_queues(plan);
     check_duration(scenario, plan.frames.count);
     plan.mapping = mapping_of(plan);
     const bool is_file = scenario.mapping.strategy == mapping::Strategy::kExplicit;

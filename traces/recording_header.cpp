@@ -15,20 +15,42 @@ constexpr std::uint32_t kMostNeurons = 1U << 31U;
 
 std::string_view name_of_family(bool quantised) { return quantised ? "scaled" : "grid"; }
 
+void add(const network::Window& window, Fingerprint& print) {
+  for (const network::Window::Pair& pair : {window.kernel, window.stride, window.pad_begin, window.pad_end}) {
+    print.add(static_cast<std::uint64_t>(pair[0]));
+    print.add(static_cast<std::uint64_t>(pair[1]));
+  }
+}
+
+void add(const network::Synapses& synapses, Fingerprint& print) {
+  const network::Convolved& shape = synapses.projection().shape();
+  print.add(synapses.tensor());
+  for (const network::Volume& volume : {shape.from, shape.to}) {
+    print.add(volume.channels);
+    print.add(volume.rows);
+    print.add(volume.columns);
+  }
+  print.add(shape.groups);
+  add(shape.window, print);
+  for (const std::int32_t weight : synapses.values()) {
+    print.add(static_cast<std::uint32_t>(weight), 4);
+  }
+}
+
 std::uint64_t fingerprint_of(const network::IntegerNetwork& network) {
   Fingerprint print;
   for (const network::IntegerLayer& layer : network.layers) {
-    for (std::uint32_t row = 0; row < layer.inputs(); ++row) {
-      for (std::uint32_t column = 0; column < layer.outputs(); ++column) {
-        print.add(static_cast<std::uint32_t>(layer.weights.at(row, column)), 4);
-      }
+    for (const network::Synapses& synapses : layer.synapses) {
+      add(synapses, print);
     }
     for (const std::int32_t bias : layer.bias) {
       print.add(static_cast<std::uint32_t>(bias), 4);
     }
     print.add(static_cast<std::uint64_t>(layer.fraction_bits));
     print.add(static_cast<std::uint64_t>(layer.clamp));
-    print.add((layer.relu ? 1U : 0U) + (layer.is_output ? 2U : 0U));
+    print.add((layer.relu ? 1U : 0U) + (layer.is_output ? 2U : 0U) + (static_cast<std::uint64_t>(layer.pool) << 2U));
+    print.add(static_cast<std::uint64_t>(layer.ceiling));
+    add(layer.window, print);
   }
   return print.value();
 }
@@ -43,14 +65,14 @@ std::uint64_t fingerprint_of(const Frames& frames) {
 
 RecordedFamily family_from(const network::IntegerNetwork& network, bool quantised) {
   return {quantised,
-          static_cast<std::uint32_t>(network.layers.front().weights.bits()),
+          static_cast<std::uint32_t>(network.layers.front().weight_bits()),
           static_cast<std::uint32_t>(network.accumulator_bits),
           network.clamp,
-          network.scales,
+          network.scales(),
           fingerprint_of(network)};
 }
 
-RecordedFamily read_family(ByteReader& bytes, std::size_t layers) {
+RecordedFamily read_family(ByteReader& bytes) {
   RecordedFamily family;
   const std::string name = bytes.text();
   family.quantised = name == name_of_family(true);
@@ -60,7 +82,8 @@ RecordedFamily read_family(ByteReader& bytes, std::size_t layers) {
   family.weight_bits = static_cast<std::uint32_t>(bytes.fixed(1));
   family.accumulator_bits = static_cast<std::uint32_t>(bytes.fixed(1));
   family.clamp = static_cast<std::int32_t>(bytes.fixed(2));
-  for (std::size_t l = 0; l < layers; ++l) {
+  const std::uint64_t scales = bytes.fixed(2);
+  for (std::uint64_t i = 0; i < scales; ++i) {
     family.scales.push_back(bytes.real());
   }
   family.fingerprint = bytes.fixed(8);
@@ -137,9 +160,9 @@ RecordingHeader make_header(const std::optional<network::IntegerNetwork>& scaled
   const network::IntegerNetwork& any = scaled ? *scaled : grid.value();
   header.frames = frames.count;
   header.frames_fingerprint = fingerprint_of(frames);
-  header.inputs = any.layers.front().inputs();
+  header.inputs = any.frame().size();
   for (const network::IntegerLayer& layer : any.layers) {
-    header.layers.push_back({layer.name, layer.outputs()});
+    header.layers.push_back({layer.name, layer.written.size()});
   }
   if (scaled) {
     header.families.push_back(family_from(*scaled, true));
@@ -168,6 +191,7 @@ std::string to_bytes(const RecordingHeader& header) {
     bytes.fixed(family.weight_bits, 1);
     bytes.fixed(family.accumulator_bits, 1);
     bytes.fixed(static_cast<std::uint64_t>(family.clamp), 2);
+    bytes.fixed(family.scales.size(), 2);
     for (const double scale : family.scales) {
       bytes.real(scale);
     }
@@ -198,7 +222,7 @@ RecordingHeader read_header(std::string_view content) {
   }
   const std::uint64_t families = bytes.fixed(1);
   for (std::uint64_t f = 0; f < families; ++f) {
-    header.families.push_back(read_family(bytes, header.layers.size()));
+    header.families.push_back(read_family(bytes));
   }
   const std::uint64_t modes = bytes.fixed(1);
   for (std::uint64_t m = 0; m < modes; ++m) {

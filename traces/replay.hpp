@@ -16,7 +16,8 @@ class ReplayedLayer final : public network::RecordedLayer {
   ReplayedLayer(const Recording& recording, Mode mode, std::size_t layer)
       : recording_(&recording), mode_(mode), tensor_(layer + 1) {}
 
-  std::uint64_t take(std::uint64_t frame, Range neurons, std::vector<network::Event>& events) override;
+  std::uint64_t take(std::uint64_t frame, const network::IntegerLayer& layer, const network::Box& box,
+                     std::vector<network::Event>& events) override;
 
   /// Frames that some neurons have got and others not.
   [[nodiscard]] std::size_t frames_held() const { return held_.size(); }

@@ -64,7 +64,7 @@ class Sender {
 /// What a fire did beside sending.
 struct Fired {
   std::uint32_t sums = 0;         ///< accumulators read
-  std::uint32_t values = 0;       ///< made of them
+  std::uint64_t values = 0;       ///< made of them
   std::uint64_t elements = 0;     ///< of their windows
   std::uint32_t saturations = 0;  ///< values that the clamp changed; of a summed window, elements
 };

@@ -48,15 +48,18 @@ Projection::Projection(const Convolved& shape)
   columns_ = reaches_of(shape.window, 1, columns, shape.to.columns, column_slots_);
 }
 
+std::uint32_t Projection::reached_along(const std::vector<Reach>& reaches, std::uint32_t at, std::int64_t repeat,
+                                        const Range& range) {
+  std::uint32_t sum = 0;
+  for (std::uint32_t i = 0; i < repeat; ++i) {
+    sum += reaches[at * static_cast<std::uint32_t>(repeat) + i].within(range).size();
+  }
+  return sum;
+}
+
 std::uint32_t Projection::reached(std::uint32_t row, std::uint32_t column, const Box& box) const {
-  const auto along = [](const std::vector<Reach>& reaches, std::uint32_t at, std::int64_t repeat, const Range& range) {
-    std::uint32_t sum = 0;
-    for (std::uint32_t i = 0; i < repeat; ++i) {
-      sum += reaches[at * static_cast<std::uint32_t>(repeat) + i].within(range).size();
-    }
-    return sum;
-  };
-  return along(rows_, row, shape_.repeat[0], box.rows) * along(columns_, column, shape_.repeat[1], box.columns);
+  return reached_along(rows_, row, shape_.repeat[0], box.rows) *
+         reached_along(columns_, column, shape_.repeat[1], box.columns);
 }
 
 std::uint64_t Projection::pairs(const Box& box) const {

@@ -101,12 +101,18 @@ class Projection {
   /// Pairs of a source pixel and a pixel of the box that it reaches, over all source pixels.
   [[nodiscard]] std::uint64_t pairs(const Box& box) const;
 
-  /// Whether the neuron's pixel reaches the box at all, whatever the channels.
-  [[nodiscard]] bool touches(std::uint32_t row, std::uint32_t column, const Box& box) const {
-    return reached(row, column, box) > 0;
+  /// Whether anything in those rows (columns) is reached from the source row (column).
+  [[nodiscard]] bool reaches_row(std::uint32_t row, const Range& rows) const {
+    return reached_along(rows_, row, shape_.repeat[0], rows) > 0;
+  }
+  [[nodiscard]] bool reaches_column(std::uint32_t column, const Range& columns) const {
+    return reached_along(columns_, column, shape_.repeat[1], columns) > 0;
   }
 
  private:
+  static std::uint32_t reached_along(const std::vector<Reach>& reaches, std::uint32_t at, std::int64_t repeat,
+                                     const Range& range);
+
   Convolved shape_;
   std::vector<std::uint32_t> row_slots_;     // per kernel row
   std::vector<std::uint32_t> column_slots_;  // per kernel column

@@ -29,8 +29,7 @@ std::vector<Event> FrameEncoder::encode(std::span<const float> frame) {
   return events;
 }
 
-Executor::Executor(const IntegerNetwork& network, Mode mode, Rules rules, const network::RecordedLayers* recorded,
-                   const Partition& partition)
+Executor::Executor(const IntegerNetwork& network, Mode mode, Rules rules, const network::RecordedLayers* recorded)
     : network_(&network),
       mode_(mode),
       rules_(rules),
@@ -41,15 +40,9 @@ Executor::Executor(const IntegerNetwork& network, Mode mode, Rules rules, const 
     const network::IntegerLayer& layer = network.layers[l];
     const network::Box all = network::whole(layer.values);
     blocks_.emplace_back(layer, mode, all, rules.scan, network::recorded_layer(recorded, l));
-    std::vector<network::Box> boxes{layer.sums_of(all)};
-    if (!partition.empty()) {
-      boxes.resize(partition[l].size());
-      std::transform(partition[l].begin(), partition[l].end(), boxes.begin(),
-                     [&](const network::Box& box) { return layer.sums_of(box); });
-    }
     fan_outs_.emplace_back();
     for (const network::Synapses& synapses : layer.synapses) {
-      fan_outs_.back().push_back(fan_out_of(synapses, boxes));
+      fan_outs_.back().push_back(fan_out_of(synapses, layer.sums_of(all)));
     }
   }
   for (std::uint32_t tensor = 0; tensor < network.tensors.size(); ++tensor) {
@@ -57,7 +50,7 @@ Executor::Executor(const IntegerNetwork& network, Mode mode, Rules rules, const 
   }
 }
 
-Executor::FanOut Executor::fan_out_of(const network::Synapses& synapses, const std::vector<network::Box>& boxes) {
+Executor::FanOut Executor::fan_out_of(const network::Synapses& synapses, const network::Box& sums) {
   const network::Volume& from = synapses.from();
   const std::uint32_t groups = synapses.projection().shape().groups;
   FanOut fan_out{from.channels / groups, groups, {}, {}};
@@ -68,9 +61,7 @@ Executor::FanOut Executor::fan_out_of(const network::Synapses& synapses, const s
     fan_out.paper_of[pixel] = synapses.paper_fan_out(at);
     for (std::uint32_t group = 0; group < groups; ++group) {
       at.channel = group * fan_out.channels_per_group;
-      for (const network::Box& box : boxes) {
-        fan_out.true_of[std::size_t{pixel} * groups + group] += synapses.projection().fan_out(at, box);
-      }
+      fan_out.true_of[std::size_t{pixel} * groups + group] = synapses.projection().fan_out(at, sums);
     }
   }
   return fan_out;

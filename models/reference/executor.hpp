@@ -35,16 +35,12 @@ struct Rules {
   Semantics semantics = Semantics::kFrame;
 };
 
-/// Per layer how a machine cuts its values among cores.
-using Partition = std::vector<std::vector<network::Box>>;
-
 class Executor {
  public:
   /// `network` and `recorded` must outlive the executor. With a recording nothing is calculated: layers send what it
-  /// says, and that is counted. With a partition synaptic operations are counted as on that machine: accumulators under
-  /// pooling windows that straddle a border are computed on both sides.
+  /// says, and that is counted.
   Executor(const network::IntegerNetwork& network, Mode mode, Rules rules = {},
-           const network::RecordedLayers* recorded = nullptr, const Partition& partition = {});
+           const network::RecordedLayers* recorded = nullptr);
 
   /// Runs one frame (or step) from its input events; returns what the output layer sends in it, valid until the next
   /// call. In step semantics that answers the input of as many steps ago as layers follow each other.
@@ -66,7 +62,7 @@ class Executor {
     std::vector<std::uint32_t> paper_of;  ///< per pixel
   };
 
-  static FanOut fan_out_of(const network::Synapses& synapses, const std::vector<network::Box>& boxes);
+  static FanOut fan_out_of(const network::Synapses& synapses, const network::Box& sums);
   void read_inputs(std::size_t layer, std::span<const network::Event> input);
   void integrate(std::size_t layer, std::size_t input, std::span<const network::Event> events);
   void fire(std::size_t layer);

@@ -37,7 +37,7 @@ std::optional<double> class_error(const std::vector<std::uint32_t>& classes, con
 
 /// Outputs that answer frame 0, 1, ...: in step semantics the first ones answer none.
 std::vector<std::int32_t> answers_of(const scenarios::Plan& plan, const FunctionalRun& run) {
-  const std::size_t skipped = lag_of(plan) * plan.any_network().layers.back().outputs();
+  const std::size_t skipped = lag_of(plan) * plan.any_network().outputs();
   return {run.outputs.begin() + static_cast<std::ptrdiff_t>(skipped), run.outputs.end()};
 }
 
@@ -68,14 +68,14 @@ energy::Accuracy accuracy_of(const scenarios::Plan& plan, const std::vector<Mode
     return compare(answers_of(plan, found->functional), network.layers.back(), in_float);
   };
   energy::Accuracy accuracy;
-  const std::size_t outputs = plan.any_network().layers.back().outputs();
+  const std::size_t outputs = plan.any_network().outputs();
   accuracy.float_class_error = class_error(classes_of(plan.in_float.outputs, outputs), plan);
   if (plan.grid) {
     accuracy.integer_to_float_dense = difference_of(false, *plan.grid, plan.in_float.outputs);
   }
   if (plan.scaled) {
-    const auto rounded = reference::run_float(plan.graph, plan.frames.values, plan.frames.count, plan.scaled->scales,
-                                              plan.scaled->clamp);
+    const auto rounded = reference::run_float(plan.graph, plan.layers, plan.frame_reader(), plan.frames.count,
+                                              plan.scaled->scales(), plan.scaled->clamp);
     accuracy.integer_to_float_rounding = difference_of(true, *plan.scaled, rounded.outputs);
   }
   return accuracy;
@@ -86,7 +86,7 @@ std::optional<energy::FamilyInfo> family_of(const std::optional<network::Integer
     return std::nullopt;
   }
   const network::IntegerLayer& layer = network->layers[l];
-  return energy::FamilyInfo{network->scales[l], layer.fraction_bits, layer.bound};
+  return energy::FamilyInfo{network->tensors[layer.synapses.front().tensor()].scale, layer.fraction_bits, layer.bound};
 }
 
 energy::LayerInfo info_of(const scenarios::Plan& plan, std::size_t l) {
@@ -123,7 +123,7 @@ std::uint64_t hash_of(const std::vector<std::int32_t>& outputs) {
 
 energy::ModeResult mode_of(const scenarios::Plan& plan, const ModeRun& run) {
   energy::ModeResult result;
-  const std::size_t outputs = plan.any_network().layers.back().outputs();
+  const std::size_t outputs = plan.any_network().outputs();
   const auto classes = classes_of(answers_of(plan, run.functional), outputs);
   result.mode = run.functional.mode;
   result.layers = run.functional.total();
@@ -167,7 +167,7 @@ std::vector<energy::Check> checks_of(const scenarios::Plan& plan, const Runs& ru
       checks.insert(checks.end(), more.begin(), more.end());
     }
   }
-  const auto between = check_modes(functional, plan.any_network().layers.back().outputs());
+  const auto between = check_modes(functional, plan.any_network().outputs());
   checks.insert(checks.begin(), between.begin(), between.end());
   return checks;
 }
@@ -181,7 +181,7 @@ energy::Report build_report(const scenarios::Plan& plan, const Runs& runs) {
   report.network = std::filesystem::path(plan.scenario.network.file).filename().string();
   report.frames = plan.frames.count;
   report.labelled = !plan.frames.labels.empty();
-  report.weight_bits = plan.any_network().layers.front().weights.bits();
+  report.weight_bits = plan.any_network().layers.front().weight_bits();
   report.accumulator_bits = plan.any_network().accumulator_bits;
   report.activation_bits = plan.scenario.network.activation_bits;
   report.max_magnitude = plan.scenario.network.max_magnitude;

@@ -15,6 +15,7 @@ struct FunctionalRun {
   sim::FrameEvents input;               ///< what the host sends, per frame
   std::vector<std::int32_t> outputs;    ///< accumulators, frames x outputs
   std::vector<std::vector<Work>> work;  ///< per frame, per layer
+  std::vector<Work> on_machine;         ///< per layer: what the plan's machine must count, all frames; or empty
   std::uint64_t input_saturations = 0;
   double seconds = 0;  ///< wall time of the executor alone, or of reading what it sent
 

@@ -8,7 +8,7 @@
 namespace sigdel::cli {
 
 std::size_t lag_of(const scenarios::Plan& plan) {
-  return plan.machine.semantics == Semantics::kStep ? plan.any_network().layers.size() : 0;
+  return plan.machine.semantics == Semantics::kStep ? plan.any_network().depths().back() + 1 : 0;
 }
 
 energy::MappingResult mapping_of(const scenarios::Plan& plan) {
@@ -20,7 +20,7 @@ energy::MappingResult mapping_of(const scenarios::Plan& plan) {
     energy::MappedCore mapped{core.core, {}, core.weight_bytes, core.state_bytes, core.dense_work};
     for (const mapping::Slice& slice : core.slices) {
       const std::string& layer = plan.any_network().layers[slice.layer.value].name;
-      mapped.parts.push_back({layer, slice.neurons.begin, slice.neurons.end - 1});
+      mapped.parts.push_back({layer, slice.box.channels.begin, slice.box.channels.end - 1});
     }
     result.cores.push_back(std::move(mapped));
   }

@@ -12,17 +12,52 @@ std::uint32_t distance(std::uint32_t a, std::uint32_t b) { return a > b ? a - b 
 }  // namespace
 
 Assembly::Assembly(const MachineInput& input)
-    : input_(&input),
-      cores_(input.network.layers.size()),
-      placed_(std::size_t{input.config.columns} * input.config.rows) {
+    : input_(&input), placed_(std::size_t{input.config.columns} * input.config.rows) {
   for (const HostPort& port : input.config.host_ports) {
-    host_endpoints_.push_back(host_endpoint(static_cast<std::uint32_t>(host_places_.size())));
+    const auto number = static_cast<std::uint32_t>(host_places_.size());
+    host_endpoints_.push_back(host_endpoint(number));
     host_places_.push_back(place_of(port, input.config.columns, input.config.rows));
+    outputs_.push_back(output_to(number));
   }
   for (const mapping::Slice& slice : input.mapping.slices) {
     placed_[slice.core.value].push_back(&slice);
-    cores_[slice.layer.value].push_back(endpoint_of(slice.core));
   }
+  for (std::uint32_t tensor = 0; tensor + 1 < input.network.tensors.size(); ++tensor) {
+    destinations_.push_back(destinations_of(tensor));
+  }
+}
+
+std::shared_ptr<const Destinations> Assembly::destinations_of(std::uint32_t tensor) const {
+  std::vector<Reader> readers;
+  for (const mapping::Slice& slice : input_->mapping.slices) {
+    const network::IntegerLayer& layer = layer_of(slice);
+    for (const network::Synapses& synapses : layer.synapses) {
+      if (synapses.tensor() == tensor) {
+        readers.push_back({endpoint_of(slice.core), layer.id.value, &synapses, layer.sums_of(slice.box)});
+      }
+    }
+  }
+  const network::Tensor& read = input_->network.tensors[tensor];
+  return std::make_shared<Destinations>(read.shape, std::move(readers), spike_bits(read.most));
+}
+
+std::shared_ptr<const Destinations> Assembly::output_to(std::uint32_t port) const {
+  const Reader host{host_endpoint(port), Source::kFromHost, nullptr, {}};
+  return std::make_shared<Destinations>(input_->network.tensors.back().shape, std::vector<Reader>{host},
+                                        output_bits(input_->network.outputs()));
+}
+
+std::vector<Source> Assembly::sources_of(std::uint32_t tensor) const {
+  std::vector<Source> sources;
+  for (const Endpoint host : tensor == 0 ? host_endpoints_ : std::vector<Endpoint>{}) {
+    sources.push_back({host, Source::kFromHost, 0});
+  }
+  for (const mapping::Slice& slice : input_->mapping.slices) {
+    if (layer_of(slice).tensor == tensor) {
+      sources.push_back({endpoint_of(slice.core), slice.layer.value, static_cast<std::uint16_t>(tensor)});
+    }
+  }
+  return sources;
 }
 
 /// The port to which a core's outputs go: the nearest by links, the lowest of several.
@@ -37,13 +72,21 @@ std::uint32_t Assembly::nearest_host(CoreId core) const {
 }
 
 LayerPart Assembly::part(const mapping::Slice& slice) const {
-  const std::uint32_t layer = slice.layer.value;
-  LayerPart part(input_->network.layers[layer], input_->mode, slice.neurons, input_->config.core,
-                 input_->network.accumulator_bits, network::recorded_layer(input_->recorded, layer));
-  part.sources = layer == 0 ? host_endpoints_ : cores_[layer - 1];
-  part.targets =
-      layer == last_layer() ? std::vector<Endpoint>{host_endpoint(nearest_host(slice.core))} : cores_[layer + 1];
-  part.ready_tokens = part.targets.size();
+  const network::IntegerLayer& layer = layer_of(slice);
+  LayerPart part(layer, input_->mode, slice.box, input_->config.core, input_->network.accumulator_bits,
+                 network::recorded_layer(input_->recorded, slice.layer.value));
+  for (const network::Synapses& synapses : layer.synapses) {
+    const std::vector<Source> sources = sources_of(synapses.tensor());
+    part.sources.insert(part.sources.end(), sources.begin(), sources.end());
+  }
+  for (const Source& source : part.sources) {
+    const ReadyToken grant{source.endpoint, source.tensor};
+    if (std::find(part.grants.begin(), part.grants.end(), grant) == part.grants.end()) {
+      part.grants.push_back(grant);
+    }
+  }
+  part.destinations = layer.is_output ? outputs_[nearest_host(slice.core)] : destinations_[layer.tensor];
+  part.ready_tokens = part.destinations->readers().size();
   return part;
 }
 
@@ -58,17 +101,18 @@ std::vector<LayerPart> Assembly::parts(std::uint32_t core) const {
 std::unique_ptr<Host> Assembly::host(std::uint32_t port) const {
   std::vector<OutputSource> sources;
   for (const mapping::Slice& slice : input_->mapping.slices) {
-    if (slice.layer.value == last_layer() && nearest_host(slice.core) == port) {
-      sources.push_back({endpoint_of(slice.core), slice.neurons});
+    if (layer_of(slice).is_output && nearest_host(slice.core) == port) {
+      sources.push_back({endpoint_of(slice.core), slice.box});
     }
   }
   const HostConfig config{port,
                           static_cast<std::uint32_t>(host_places_.size()),
-                          input_->network.layers.back().outputs(),
-                          static_cast<std::uint16_t>(last_layer() + 1),
+                          input_->network.tensors.back().shape,
+                          static_cast<std::uint16_t>(input_->network.tensors.size() - 1),
+                          input_->network.depths().back() + 1,
                           input_->config.frame_period(),
                           input_->config.router};
-  return std::make_unique<Host>(config, input_->frames, cores_[0], std::move(sources));
+  return std::make_unique<Host>(config, input_->frames, destinations_[0], std::move(sources));
 }
 
 }  // namespace sigdel::sim

@@ -9,6 +9,7 @@
 #include "models/network/integer_network.hpp"
 #include "models/network/recorded_layer.hpp"
 #include "sim/core/config.hpp"
+#include "sim/core/destinations.hpp"
 #include "sim/core/host.hpp"
 #include "sim/core/layer_part.hpp"
 #include "sim/core/router.hpp"
@@ -36,22 +37,28 @@ class Assembly {
 
   /// Where each host port is.
   [[nodiscard]] const std::vector<HostPlace>& host_places() const { return host_places_; }
-  /// The cores that hold a layer, in order of their neurons.
-  [[nodiscard]] const std::vector<Endpoint>& cores_of(std::uint32_t layer) const { return cores_[layer]; }
-  /// The layers' parts on a core, sources and targets set.
+  /// Who reads each tensor but the last.
+  [[nodiscard]] const std::vector<std::shared_ptr<const Destinations>>& destinations() const { return destinations_; }
+  /// The layers' parts on a core; sources, grants and destinations set.
   [[nodiscard]] std::vector<LayerPart> parts(std::uint32_t core) const;
   [[nodiscard]] std::unique_ptr<Host> host(std::uint32_t port) const;
 
  private:
   [[nodiscard]] LayerPart part(const mapping::Slice& slice) const;
   [[nodiscard]] std::uint32_t nearest_host(CoreId core) const;
-  [[nodiscard]] std::uint32_t last_layer() const { return static_cast<std::uint32_t>(cores_.size() - 1); }
+  [[nodiscard]] std::shared_ptr<const Destinations> destinations_of(std::uint32_t tensor) const;
+  [[nodiscard]] std::shared_ptr<const Destinations> output_to(std::uint32_t port) const;
+  [[nodiscard]] std::vector<Source> sources_of(std::uint32_t tensor) const;
+  [[nodiscard]] const network::IntegerLayer& layer_of(const mapping::Slice& slice) const {
+    return input_->network.layers[slice.layer.value];
+  }
 
   const MachineInput* input_;
   std::vector<HostPlace> host_places_;
   std::vector<Endpoint> host_endpoints_;
-  std::vector<std::vector<Endpoint>> cores_;                // by layer
-  std::vector<std::vector<const mapping::Slice*>> placed_;  // by core
+  std::vector<std::shared_ptr<const Destinations>> destinations_;  // by tensor, but the last
+  std::vector<std::shared_ptr<const Destinations>> outputs_;       // by host port
+  std::vector<std::vector<const mapping::Slice*>> placed_;         // by core
 };
 
 }  // namespace sigdel::sim

@@ -8,7 +8,8 @@ bool Barrier::fires(std::uint64_t layer, std::uint64_t step) const {
   if (config_.semantics == Semantics::kStep) {
     return step < config_.frames;
   }
-  return step > layer && step - layer - 1 < config_.frames;
+  const std::uint64_t depth = config_.depths[layer];
+  return step > depth && step - depth - 1 < config_.frames;
 }
 
 /// What everybody has to do in the step, whatever comes: a scan of every part that fires, the injections.

@@ -4,9 +4,9 @@
 /// of a scan, a spike integrated, an output taken by the host. The next one begins 1 + `sync` cycles later, step s no
 /// earlier than s frame periods while frames enter.
 ///
-/// Who fires when: in frame semantics layer l (from 0) fires frame t in step t + l + 1, and only then; in step
+/// Who fires when: in frame semantics a layer at depth d (from 0) fires frame t in step t + d + 1, and only then; in step
 /// semantics every layer fires in every step. The host injects frame s in step s. The run ends after the last step in
-/// which somebody has something to do: frames + layers steps, or as many as frames.
+/// which somebody has something to do: frames + depths steps, or as many as frames.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,7 @@ struct BarrierConfig {
   Cycles frame_period;                         ///< 0: back to back
   std::uint32_t hosts = 1;                     ///< ports that inject
   std::vector<std::uint32_t> parts_per_layer;  ///< cores that hold a part of it
+  std::vector<std::uint32_t> depths;           ///< of each layer: layers before it
 };
 
 /// Counts what is still to be done in the current step. Shared by all blocks of a machine; what one block tells it in a

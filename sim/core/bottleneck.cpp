@@ -50,8 +50,8 @@ std::vector<Bottleneck> bottlenecks_of(const RunResult& run) {
     const PartState state = largest_share(run.layers[l].counts.time);
     if (state != PartState::kInput) {
       found.push_back({resource_of(state), {l}});
-    } else if (l > 0) {
-      found.push_back(found.back());
+    } else if (run.layers[l].source < l) {
+      found.push_back(found[run.layers[l].source]);
     } else {
       found.push_back({bound_of_input(run), {0}});
     }

@@ -24,7 +24,7 @@ class Recorder {
 };
 
 void record_part(Recorder& recorder, const LayerPart& part, const CoreConfig& core, OperandBits bits) {
-  const std::string& layer = part.block.layer().name;
+  const std::string& layer = part.layer().name;
   const PartCounts& counts = part.counts;
   for (const auto& [action, tally, multiplies] : kArithmeticActions) {
     recorder.add(layer, action, multiplies ? bits.multiply : bits.accumulator, 0, counts.work[tally]);
@@ -35,21 +35,19 @@ void record_part(Recorder& recorder, const LayerPart& part, const CoreConfig& co
                counts.state_reads);
   recorder.add(layer, Action::kStateWrite, core.word_bits, core.state_memory_bytes / core.state_banks,
                counts.state_writes);
-  recorder.add(layer, Action::kInboxWrite, kWidestPacketBits, 0, counts.inbox_packets);
-  recorder.add(layer, Action::kInboxRead, kWidestPacketBits, 0, counts.inbox_packets);
-  recorder.add(layer, Action::kOutboxWrite, kWidestPacketBits, 0, counts.outbox_entries);
-  recorder.add(layer, Action::kOutboxRead, kWidestPacketBits, 0, counts.outbox_entries);
+  recorder.add(layer, Action::kInboxWrite, kPacketBits, 0, counts.inbox_packets);
+  recorder.add(layer, Action::kInboxRead, kPacketBits, 0, counts.inbox_packets);
+  recorder.add(layer, Action::kOutboxWrite, kPacketBits, 0, counts.outbox_entries);
+  recorder.add(layer, Action::kOutboxRead, kPacketBits, 0, counts.outbox_entries);
 }
 
 /// The same part's multiplications and weight words if weights and activations had 8 bits; biases keep their width.
 void record_part_8bit(Recorder& recorder, const LayerPart& part, const CoreConfig& core) {
-  const std::string& layer = part.block.layer().name;
+  const std::string& layer = part.layer().name;
   const PartCounts& counts = part.counts;
-  const std::uint64_t row = (8 * std::uint64_t{part.block.neurons().size()} + core.word_bits - 1) / core.word_bits;
-  const std::uint64_t bias_words = counts.weight_reads - counts.inbox_packets * part.words.event_weights;
   recorder.add(layer, Action::kMultiply, 8, 0, counts.work[Tally::kMultiplies]);
   recorder.add(layer, Action::kWeightRead, core.word_bits, core.weight_memory_bytes / core.weight_banks,
-               counts.inbox_packets * row + bias_words);
+               counts.weight_reads_8bit);
 }
 
 /// All cores and routers are powered all the time, those that no layer uses as well.
@@ -71,18 +69,13 @@ void record_static(const Machine& machine, std::uint32_t accumulator_bits, Cycle
   }
 }
 
-/// The connection behind the last layer is the last layer's.
-const std::string& layer_of(const std::vector<std::string>& layers, std::size_t connection) {
-  return layers[std::min(connection, layers.size() - 1)];
-}
-
-void record_router(Recorder& recorder, const Router& router, const std::vector<std::string>& layers,
+void record_router(Recorder& recorder, const Router& router, const std::vector<std::string>& readers,
                    std::uint32_t flit_bits) {
   for (std::size_t c = 0; c < router.flits().size(); ++c) {
-    recorder.add(layer_of(layers, c), Action::kRouterQueueWrite, flit_bits, 0, router.flits_in()[c]);
-    recorder.add(layer_of(layers, c), Action::kRouterQueueRead, flit_bits, 0, router.flits()[c]);
-    recorder.add(layer_of(layers, c), Action::kRouterTraverse, flit_bits, 0, router.flits()[c]);
-    recorder.add(layer_of(layers, c), Action::kLinkTraverse, flit_bits, 0, router.link_flits()[c]);
+    recorder.add(readers[c], Action::kRouterQueueWrite, flit_bits, 0, router.flits_in()[c]);
+    recorder.add(readers[c], Action::kRouterQueueRead, flit_bits, 0, router.flits()[c]);
+    recorder.add(readers[c], Action::kRouterTraverse, flit_bits, 0, router.flits()[c]);
+    recorder.add(readers[c], Action::kLinkTraverse, flit_bits, 0, router.link_flits()[c]);
   }
 }
 
@@ -90,6 +83,7 @@ void add_counts(PartCounts& sum, const PartCounts& part) {
   sum.work += part.work;
   sum.lane_operations += part.lane_operations;
   sum.weight_reads += part.weight_reads;
+  sum.weight_reads_8bit += part.weight_reads_8bit;
   sum.state_reads += part.state_reads;
   sum.state_writes += part.state_writes;
   sum.inbox_packets += part.inbox_packets;
@@ -111,8 +105,8 @@ std::uint64_t sum_of(const std::vector<std::uint64_t>& values) {
 
 }  // namespace
 
-void collect_counts(const Machine& machine, const std::vector<std::string>& layers, OperandBits bits,
-                    RunResult& result) {
+void collect_counts(const Machine& machine, const std::vector<std::string>& layers,
+                    const std::vector<std::string>& readers, OperandBits bits, RunResult& result) {
   const MachineConfig& config = machine.config();
   result.layers.resize(layers.size());
   for (std::size_t l = 0; l < layers.size(); ++l) {
@@ -128,13 +122,13 @@ void collect_counts(const Machine& machine, const std::vector<std::string>& laye
     traffic.host_link_flits += sum_of(host->link_flits());
     Recorder recorder(result.activity, host->name());
     for (std::size_t c = 0; c < host->link_flits().size(); ++c) {
-      recorder.add(layer_of(layers, c), Action::kLinkTraverse, config.router.flit_bits, 0, host->link_flits()[c]);
+      recorder.add(readers[c], Action::kLinkTraverse, config.router.flit_bits, 0, host->link_flits()[c]);
     }
   }
   traffic.link_flits = traffic.host_link_flits;
   for (const auto& router : machine.routers()) {
     Recorder recorder(result.activity, router->name());
-    record_router(recorder, *router, layers, config.router.flit_bits);
+    record_router(recorder, *router, readers, config.router.flit_bits);
     traffic.router_flits += sum_of(router->flits());
     traffic.link_flits += sum_of(router->link_flits());
   }
@@ -151,8 +145,9 @@ void collect_counts(const Machine& machine, const std::vector<std::string>& laye
     for (const LayerPart& part : core->parts()) {
       record_part(recorder, part, config.core, bits);
       record_part_8bit(recorder_8bit, part, config.core);
-      LayerResult& layer = result.layers[part.connection];
+      LayerResult& layer = result.layers[part.layer().id.value];
       ++layer.cores;
+      layer.source = part.sources.front().layer;
       add_counts(layer.counts, part.counts);
     }
   }

@@ -13,9 +13,9 @@
 namespace sigdel::sim {
 
 /// What the packet format (sim/core/packet.hpp) can hold.
-inline constexpr std::uint32_t kWidestPacketBits = 64;
-inline constexpr std::uint32_t kMaxLayers = 255;
-inline constexpr std::uint32_t kMaxNeurons = 1U << 17U;  ///< of a layer
+inline constexpr std::uint32_t kPacketBits = 64;         ///< of a spike, but for those with very large values
+inline constexpr std::uint32_t kMaxTensors = 256;        ///< of a network
+inline constexpr std::uint32_t kMaxNeurons = 1U << 24U;  ///< of a tensor
 inline constexpr std::uint32_t kMaxHostPorts = 256;      ///< all edges of the largest mesh
 
 /// How a spike with targets in several cores travels.

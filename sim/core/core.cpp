@@ -13,7 +13,7 @@ constexpr std::uint32_t kTokenRoom = 4;
 std::uint32_t ready_tokens_at_most(const std::vector<LayerPart>& parts) {
   std::size_t tokens = 1;
   for (const LayerPart& part : parts) {
-    tokens += part.sources.size();
+    tokens += part.grants.size();
   }
   return static_cast<std::uint32_t>(tokens);
 }
@@ -59,7 +59,7 @@ void Core::begin_step(Cycles now) {
   }
   steps_ = barrier_->begun(now);  // every core is woken for every step but the first, in which it may have no part
   for (LayerPart& part : parts_) {
-    if (barrier_->fires(part.connection, steps_ - 1)) {
+    if (barrier_->fires(part.layer().id.value, steps_ - 1)) {
       part.fire(mode_);
     }
   }
@@ -73,22 +73,40 @@ void Core::connect(Channel<Packet>* out, Waker router) {
   control_.connect(waker(), waker());
 }
 
-LayerPart& Core::part_reading(std::uint16_t connection) {
-  return *std::find_if(parts_.begin(), parts_.end(), [&](const LayerPart& p) { return p.connection == connection; });
+/// The next part from `first` on that reads the tensor; parts_.size() if there is none.
+std::size_t Core::reader_of(std::uint16_t tensor, std::size_t first) const {
+  while (first < parts_.size() && !parts_[first].reads(tensor)) {
+    ++first;
+  }
+  return first;
+}
+
+void Core::end_frame(Cycles now, const Packet& token) {
+  for (LayerPart& part : parts_) {
+    if (part.reads(token.connection)) {
+      ++part.end_tokens;
+      part.announced += static_cast<std::uint64_t>(token.value);
+      note_phase(now, part);
+    }
+  }
+}
+
+void Core::grant(Cycles now, const Packet& token) {
+  for (LayerPart& part : parts_) {
+    if (part.written == token.connection) {
+      ++part.ready_tokens;
+      part.phases.granted = now;
+    }
+  }
 }
 
 bool Core::take_tokens(Cycles now) {
   bool any = false;
   while (const Packet* const token = tokens_.front(now)) {
     if (token->kind == PacketKind::kEndOfFrame) {
-      LayerPart& part = part_reading(token->connection);
-      ++part.end_tokens;
-      part.announced += static_cast<std::uint64_t>(token->value);
-      note_phase(now, part);
+      end_frame(now, *token);
     } else {
-      LayerPart& part = part_reading(static_cast<std::uint16_t>(token->connection - 1));
-      ++part.ready_tokens;
-      part.phases.granted = now;
+      grant(now, *token);
     }
     flits_received_ += token->flits;
     tokens_.pop(now);
@@ -110,10 +128,16 @@ bool Core::run_engine(Cycles now) {
   if (spike == nullptr) {
     return retired != nullptr;
   }
-  engine_.start(now, *spike, part_reading(spike->connection));
-  flits_received_ += spike->flits;
-  inbox_.pop(now);
-  ++spikes_received_;
+  const std::size_t reader = reader_of(spike->connection, next_reader_);
+  engine_.start(now, *spike, parts_[reader]);
+  next_reader_ = reader + 1;
+  if (reader_of(spike->connection, next_reader_) == parts_.size()) {
+    flits_received_ += spike->flits;
+    ++parts_[reader].counts.inbox_packets;
+    inbox_.pop(now);
+    ++spikes_received_;
+    next_reader_ = 0;
+  }
   waker().at(engine_.busy_until());
   return true;
 }
@@ -243,8 +267,8 @@ std::string Core::waits_for() const {
   std::string text;
   for (const LayerPart& part : parts_) {
     text += fmt::format("{}{}: {} of {} end-of-frame tokens, {} of {} spikes, {} of {} grants",
-                        text.empty() ? "" : "; ", part.block.layer().name, part.end_tokens, part.sources.size(),
-                        part.integrated, part.announced, part.ready_tokens, part.targets.size());
+                        text.empty() ? "" : "; ", part.layer().name, part.end_tokens, part.sources.size(),
+                        part.integrated, part.announced, part.ready_tokens, part.destinations->readers().size());
   }
   return fmt::format("{}; inbox {}, outbox {}", text, inbox_.size(), outbox_.size());
 }

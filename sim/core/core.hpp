@@ -38,7 +38,7 @@ namespace sigdel::sim {
 
 class Core final : public ClockedBlock {
  public:
-  /// `parts`: the layers' parts on this core, by layer, their sources and targets set.
+  /// `parts`: the layers' parts on this core, by layer, sources, grants and destinations set.
   Core(std::string name, Endpoint self, const MachineConfig& config, Mode mode, int accumulator_bits,
        std::vector<LayerPart> parts);
 
@@ -75,7 +75,9 @@ class Core final : public ClockedBlock {
   [[nodiscard]] std::uint32_t outbox_fill() const { return outbox_.size(); }
 
  private:
-  [[nodiscard]] LayerPart& part_reading(std::uint16_t connection);
+  [[nodiscard]] std::size_t reader_of(std::uint16_t tensor, std::size_t first) const;
+  void end_frame(Cycles now, const Packet& token);
+  void grant(Cycles now, const Packet& token);
   void begin_step(Cycles now);
   bool take_tokens(Cycles now);
   bool run_engine(Cycles now);
@@ -98,7 +100,8 @@ class Core final : public ClockedBlock {
   NetworkInterface interface_;
   Mode mode_;
   Barrier* barrier_ = nullptr;
-  std::uint64_t steps_ = 0;  // of the barrier, begun
+  std::uint64_t steps_ = 0;      // of the barrier, begun
+  std::size_t next_reader_ = 0;  // part from which on the spike at the inbox's head has not been integrated
 
   Cycles accounted_;  // cycles below this are in cycles_
   Cycles fire_wake_;  // the last wake-up asked for the fire unit

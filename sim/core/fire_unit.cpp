@@ -37,7 +37,7 @@ void FireUnit::begin(Cycles now, LayerPart& part) {
     part.fire(mode_);
   }
   part.fired = false;
-  part.counts.outbox_entries += part.events.size() + (barrier_ == nullptr ? 1 : 0);
+  part.counts.outbox_entries += part.outgoing.size() + (barrier_ == nullptr ? 1 : 0);
   next_event_ = 0;
   base_ = now;
   base_position_ = 0;
@@ -66,15 +66,16 @@ bool FireUnit::advance(Cycles now) {
 /// Sends every event whose neuron is read by this cycle; true if one was sent.
 bool FireUnit::emit_due(Cycles now) {
   bool sent = false;
-  const std::vector<network::Event>& events = part_->events;
-  while (next_event_ < events.size() && read_at(position_of(events[next_event_])) <= now) {
+  const std::vector<Outgoing>& outgoing = part_->outgoing;
+  while (next_event_ < outgoing.size() && read_at(outgoing[next_event_].position) <= now) {
+    const Outgoing& next = outgoing[next_event_];
     if (!outbox_->can_push(now)) {
-      wait(now, position_of(events[next_event_]));
+      wait(now, std::max(next.position, base_position_));
       return sent;
     }
-    outbox_->push(now, {part_, events[next_event_], false});
+    outbox_->push(now, {part_, next.event, next.group, false});
     if (barrier_ != nullptr) {
-      barrier_->add(part_->targets.size());
+      barrier_->add(part_->destinations->groups()[next.group].readers);
     }
     ++next_event_;
     sent = true;
@@ -93,7 +94,7 @@ void FireUnit::wait(Cycles now, std::uint32_t position) {
 
 /// Ends the scan when the last neuron has been read; true if something was sent.
 bool FireUnit::finish(Cycles now) {
-  if (waiting_ || (!all_read_ && part_->to_visit > 0 && read_at(part_->to_visit - 1) > now)) {
+  if (waiting_ || (!all_read_ && part_->to_read > 0 && read_at(part_->to_read - 1) > now)) {
     return false;
   }
   if (barrier_ != nullptr) {
@@ -110,8 +111,8 @@ bool FireUnit::finish(Cycles now) {
 bool FireUnit::close(Cycles now) {
   if (!all_read_) {
     all_read_ = true;
-    for (const Endpoint source : part_->sources) {
-      control_->push(now, {source, part_->connection});
+    for (const ReadyToken grant : part_->grants) {
+      control_->push(now, grant);
     }
   }
   if (!outbox_->can_push(now)) {
@@ -119,7 +120,7 @@ bool FireUnit::close(Cycles now) {
     waiting_ = true;
     return false;
   }
-  outbox_->push(now, {part_, {0, static_cast<std::int32_t>(part_->events.size())}, true});
+  outbox_->push(now, {part_, {}, 0, true});
   return true;
 }
 
@@ -127,8 +128,8 @@ std::optional<Cycles> FireUnit::next_due() const {
   if (part_ == nullptr || waiting_) {
     return std::nullopt;
   }
-  const std::vector<network::Event>& events = part_->events;
-  return read_at(next_event_ < events.size() ? position_of(events[next_event_]) : part_->to_visit - 1);
+  const std::vector<Outgoing>& outgoing = part_->outgoing;
+  return read_at(next_event_ < outgoing.size() ? outgoing[next_event_].position : part_->to_read - 1);
 }
 
 }  // namespace sigdel::sim

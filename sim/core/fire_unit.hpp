@@ -3,9 +3,10 @@
 /// Timing, in cycles of the one clock:
 ///  - it takes a layer in cycle t when the layer's frame is complete and every target has granted the next one; of
 ///    several it takes the one that has fired fewest frames, then the lowest;
-///  - it reads R neurons per cycle, the first ones in cycle t; a scan of N neurons takes ceil(N / R) cycles;
-///  - a neuron that sends puts one entry into the outbox in the cycle in which it is read; without room it and all
-///    behind it wait, and a cycle in which nothing is read counts as stalled;
+///  - it reads R accumulators per cycle, the first ones in cycle t; a scan of N takes ceil(N / R) cycles; where windows
+///    are pooled each accumulator is read once (models/network/scan_order.hpp);
+///  - a value that is sent is put into the outbox in the cycle in which the last of its accumulators is read; without
+///    room it and all behind it wait, and a cycle in which nothing is read counts as stalled;
 ///  - in the cycle of the last read it tells its sources that it takes the next frame, and puts the end-of-frame entry
 ///    into the outbox (waiting for room); the next scan may start in the cycle after;
 ///  - a layer of which no neuron is to be visited takes one cycle, in which nothing is read.
@@ -14,6 +15,7 @@
 /// scanned in the step, sends no tokens, and tells the barrier when a scan is over.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -26,17 +28,12 @@
 
 namespace sigdel::sim {
 
-/// An entry of the outbox: a spike for all targets of a part, or the end of its frame.
+/// An entry of the outbox: a spike, or the end of its part's frame for all targets.
 struct OutboxEntry {
   LayerPart* part = nullptr;
   network::Event event;
-  bool end_of_frame = false;  ///< then the event's value is the number of spikes sent in the frame
-};
-
-/// A ready token on its way to a source.
-struct ReadyToken {
-  Endpoint destination = 0;
-  std::uint16_t connection = 0;
+  std::uint16_t group = 0;  ///< of the part's destinations
+  bool end_of_frame = false;
 };
 
 class FireUnit {
@@ -68,10 +65,7 @@ class FireUnit {
   bool close(Cycles now);
   void wait(Cycles now, std::uint32_t position);
   [[nodiscard]] Cycles read_at(std::uint32_t position) const {
-    return base_ + Cycles{(position - base_position_) / rate_};
-  }
-  [[nodiscard]] std::uint32_t position_of(const network::Event& event) const {
-    return event.source - part_->block.neurons().begin;
+    return base_ + Cycles{(position - std::min(position, base_position_)) / rate_};
   }
 
   Mode mode_;

@@ -8,32 +8,43 @@
 namespace sigdel::sim {
 namespace {
 
+template <class Visit>
+void for_each_neuron(const network::Box& box, const network::Volume& volume, const Visit& visit) {
+  for (std::uint32_t row = box.rows.begin; row < box.rows.end; ++row) {
+    for (std::uint32_t column = box.columns.begin; column < box.columns.end; ++column) {
+      for (std::uint32_t channel = box.channels.begin; channel < box.channels.end; ++channel) {
+        visit(volume.number_of({row, column, channel}));
+      }
+    }
+  }
+}
+
 /// The host takes everything as soon as it can be read, and no more than one flit comes per cycle.
 constexpr std::uint32_t kArrivalRoom = 4;  // beside what is on the link
 
 }  // namespace
 
-Host::Host(HostConfig config, const FrameEvents& frames, std::vector<Endpoint> targets,
+Host::Host(HostConfig config, const FrameEvents& frames, std::shared_ptr<const Destinations> destinations,
            std::vector<OutputSource> sources)
     : ClockedBlock(config.ports == 1 ? "host" : fmt::format("host_{}", config.port)),
       config_(config),
       self_(host_endpoint(config.port)),
       frames_(&frames),
-      targets_(std::move(targets)),
+      destinations_(std::move(destinations)),
       sources_(std::move(sources)),
-      source_of_(config.outputs),
+      source_of_(config.outputs.size()),
       closed_by_(sources_.size()),
       closed_(frames.size()),
       arrivals_(kArrivalRoom + config.network.link_latency),
       control_(static_cast<std::uint32_t>(sources_.size()) + 1),
-      ready_tokens_(targets_.size()),
+      ready_tokens_(destinations_->readers().size()),
       times_(frames.size()),
-      outputs_(sources_.empty() ? 0 : frames.size() * config.outputs),
+      outputs_(sources_.empty() ? 0 : frames.size() * config.outputs.size()),
       link_flits_(std::size_t{config.output_connection} + 1) {
   for (std::size_t s = 0; s < sources_.size(); ++s) {
-    std::fill(source_of_.begin() + sources_[s].neurons.begin, source_of_.begin() + sources_[s].neurons.end,
-              static_cast<std::uint16_t>(s));
-    outputs_per_step_ += sources_[s].neurons.size();
+    for_each_neuron(sources_[s].box, config_.outputs,
+                    [&](std::uint32_t neuron) { source_of_[neuron] = static_cast<std::uint16_t>(s); });
+    outputs_per_step_ += sources_[s].box.size();
   }
 }
 
@@ -45,7 +56,7 @@ void Host::connect(Channel<Packet>* out, Waker router) {
 
 void Host::use(Barrier* barrier, Semantics semantics) {
   barrier_ = barrier;
-  output_lag_ = semantics == Semantics::kFrame ? config_.output_connection : 0;
+  output_lag_ = semantics == Semantics::kFrame ? config_.depth : 0;
   barrier->wake_also(waker());
 }
 
@@ -86,12 +97,12 @@ void Host::take_output(const Packet& packet, Cycles now) {
     return;
   }
   const std::uint64_t frame = closed_by_[source_of_[packet.source]];
-  outputs_[frame * config_.outputs + packet.source] = packet.value;
+  outputs_[frame * config_.outputs.size() + packet.source] = packet.value;
 }
 
 void Host::take_step_output(const Packet& packet, Cycles now) {
   const std::uint64_t frame = barrier_->begun(now) - 1 - output_lag_;
-  outputs_[frame * config_.outputs + packet.source] = packet.value;
+  outputs_[frame * config_.outputs.size() + packet.source] = packet.value;
   if (++closed_[frame] == outputs_per_step_) {
     frame_left(frame, now);
   }
@@ -108,9 +119,9 @@ void Host::frame_left(std::uint64_t frame, Cycles now) {
 
 void Host::copy_outputs(std::vector<std::int32_t>& all) const {
   for (const OutputSource& source : sources_) {
-    for (std::size_t row = 0; row < outputs_.size(); row += config_.outputs) {
-      const auto first = static_cast<std::ptrdiff_t>(row + source.neurons.begin);
-      std::copy_n(outputs_.begin() + first, source.neurons.size(), all.begin() + first);
+    for (std::size_t row = 0; row < outputs_.size(); row += config_.outputs.size()) {
+      for_each_neuron(source.box, config_.outputs,
+                      [&](std::uint32_t neuron) { all[row + neuron] = outputs_[row + neuron]; });
     }
   }
 }
@@ -133,7 +144,8 @@ bool Host::inject(Cycles now) {
     return began;
   }
   if (const ReadyToken* const token = control_.front(now)) {
-    if (!send(now, {0, self_, token->destination, token->connection, PacketKind::kReady})) {
+    const std::uint8_t flits = flits_of(token_bits(PacketKind::kReady), config_.network.flit_bits);
+    if (!send(now, {0, self_, token->destination, token->connection, PacketKind::kReady, flits})) {
       return began;
     }
     control_.pop(now);
@@ -147,24 +159,21 @@ bool Host::may_begin(Cycles now) const {
   if (barrier_ != nullptr) {
     return !injecting_ && frames_begun_ < frames_->size() && barrier_->begun(now) > frames_begun_;
   }
-  return !injecting_ && frames_begun_ < frames_->size() && ready_tokens_ == targets_.size() &&
+  return !injecting_ && frames_begun_ < frames_->size() && ready_tokens_ == destinations_->readers().size() &&
          now.value >= frames_begun_ * config_.frame_period.value;
 }
 
 bool Host::begin_frame(Cycles now) {
   if (!may_begin(now)) {
     const std::uint64_t due = frames_begun_ * config_.frame_period.value;
-    if (barrier_ == nullptr && !injecting_ && frames_begun_ < frames_->size() && ready_tokens_ == targets_.size() &&
+    if (barrier_ == nullptr && !injecting_ && frames_begun_ < frames_->size() && ready_tokens_ == destinations_->readers().size() &&
         due > now.value) {
       waker().at({due});
     }
     return false;
   }
   injecting_ = true;
-  const auto& frame = (*frames_)[frames_begun_];
-  events_.clear();
-  std::copy_if(frame.begin(), frame.end(), std::back_inserter(events_),
-               [&](const network::Event& event) { return event.source % config_.ports == config_.port; });
+  take_share((*frames_)[frames_begun_]);
   next_event_ = 0;
   next_target_ = 0;
   ready_tokens_ = 0;
@@ -175,7 +184,7 @@ bool Host::begin_frame(Cycles now) {
   times_[frames_begun_].entered =
       config_.frame_period.value == 0 ? now : Cycles{frames_begun_ * config_.frame_period.value};
   ++frames_begun_;
-  if (barrier_ != nullptr && events_.empty()) {
+  if (barrier_ != nullptr && outgoing_.empty()) {
     end_injection(now);
   }
   return true;
@@ -190,40 +199,77 @@ void Host::end_injection(Cycles now) {
   }
 }
 
+/// What nobody needs is not sent.
+void Host::take_share(const std::vector<network::Event>& frame) {
+  outgoing_.clear();
+  sent_to_.assign(destinations_->targets().size(), 0);
+  for (const network::Event& event : frame) {
+    if (event.source % config_.ports != config_.port) {
+      continue;
+    }
+    const std::uint16_t group = destinations_->group_of(event.source);
+    const std::vector<std::uint16_t>& targets = destinations_->groups()[group].targets;
+    for (const std::uint16_t target : targets) {
+      ++sent_to_[target];
+    }
+    if (!targets.empty()) {
+      outgoing_.push_back({event, 0, group});
+    }
+  }
+}
+
 bool Host::inject_next(Cycles now) {
-  const bool spike = next_event_ < events_.size();
-  const bool to_all = spike && config_.network.multicast == Multicast::kTree && targets_.size() > 1;
-  const Endpoint target = to_all ? kAllTargets : targets_[next_target_];
-  const auto count = static_cast<std::int32_t>(events_.size());
-  if (!send(now, spike ? Packet{events_[next_event_].value, events_[next_event_].source, target, 0}
-                       : Packet{count, self_, target, 0, PacketKind::kEndOfFrame})) {
+  return next_event_ < outgoing_.size() ? inject_spike(now) : inject_end(now);
+}
+
+bool Host::inject_spike(Cycles now) {
+  const Outgoing& next = outgoing_[next_event_];
+  const Group& group = destinations_->groups()[next.group];
+  const bool to_all = config_.network.multicast == Multicast::kTree && group.targets.size() > 1;
+  const Endpoint target =
+      to_all ? group_endpoint(next.group) : destinations_->targets()[group.targets[next_target_]];
+  if (!send(now, {next.event.value, next.event.source, target, 0, PacketKind::kSpike,
+                  flits_of(destinations_->spike_bits(), config_.network.flit_bits)})) {
     return false;
   }
-  ++(spike ? spikes_sent_ : tokens_sent_);
-  const std::uint64_t deliveries = spike ? (to_all ? targets_.size() : 1U) : 0U;
-  deliveries_ += deliveries;
-  if (barrier_ != nullptr) {
-    barrier_->add(deliveries);
+  ++spikes_sent_;
+  deliveries_ += to_all ? group.targets.size() : 1U;
+  if (barrier_ != nullptr && next_target_ == 0) {
+    barrier_->add(group.readers);
   }
-  if (to_all || ++next_target_ == targets_.size()) {
+  if (to_all || ++next_target_ == group.targets.size()) {
     next_target_ = 0;
     ++next_event_;
-    if (next_event_ > events_.size() || (barrier_ != nullptr && next_event_ == events_.size())) {
+    if (barrier_ != nullptr && next_event_ == outgoing_.size()) {
       end_injection(now);
     }
   }
   return true;
 }
 
-/// Puts the packet into its router's queue if there is room.
-bool Host::send(Cycles now, const Packet& packet) {
-  const Packet whole = in_flits(packet, config_.network.flit_bits);
-  if (!out_->can_push(now, whole.flits)) {
+bool Host::inject_end(Cycles now) {
+  const std::vector<Endpoint>& targets = destinations_->targets();
+  const auto count = static_cast<std::int32_t>(sent_to_[next_target_]);
+  if (!send(now, {count, self_, targets[next_target_], 0, PacketKind::kEndOfFrame,
+                  flits_of(token_bits(PacketKind::kEndOfFrame), config_.network.flit_bits)})) {
     return false;
   }
-  out_->push(now, whole, whole.flits, Cycles{config_.network.link_latency + config_.network.latency - 1});
-  link_flits_[whole.connection] += whole.flits;
-  free_at_ = now + Cycles{whole.flits};
+  ++tokens_sent_;
+  if (++next_target_ == targets.size()) {
+    next_target_ = 0;
+    end_injection(now);
+  }
+  return true;
+}
+
+/// Puts the packet into its router's queue if there is room.
+bool Host::send(Cycles now, const Packet& packet) {
+  if (!out_->can_push(now, packet.flits)) {
+    return false;
+  }
+  out_->push(now, packet, packet.flits, Cycles{config_.network.link_latency + config_.network.latency - 1});
+  link_flits_[packet.connection] += packet.flits;
+  free_at_ = now + Cycles{packet.flits};
   return true;
 }
 
@@ -235,7 +281,7 @@ bool Host::at_rest() const {
 
 std::string Host::waits_for() const {
   return fmt::format("{} of {} frames begun, {} left, {} of {} grants", frames_begun_, frames_->size(), frames_left_,
-                     ready_tokens_, targets_.size());
+                     ready_tokens_, destinations_->readers().size());
 }
 
 }  // namespace sigdel::sim

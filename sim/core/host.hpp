@@ -6,7 +6,7 @@
 /// end-of-frame tokens of its own.
 ///
 /// Timing, in cycles of the one clock:
-///  - it starts frame f when every core that reads the input has granted it, its share of the frame before has been
+///  - it starts frame f when every part that reads the input has granted it, its share of the frame before has been
 ///    sent, and f frame periods have gone by;
 ///  - it injects one flit per cycle, ready tokens first; an event goes out once for all its targets (`tree`) or
 ///    once for each in turn (`unicast`), then an end-of-frame token goes to each target;
@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,9 @@
 #include "sim/core/barrier.hpp"
 #include "sim/core/block.hpp"
 #include "sim/core/channel.hpp"
+#include "sim/core/destinations.hpp"
 #include "sim/core/fire_unit.hpp"
+#include "sim/core/layer_part.hpp"
 #include "sim/core/packet.hpp"
 
 namespace sigdel::sim {
@@ -57,14 +60,15 @@ struct HostTimes {
 /// A part of the output layer that sends to the host.
 struct OutputSource {
   Endpoint core = 0;
-  Range neurons;
+  network::Box box;  ///< of the output layer's values
 };
 
 struct HostConfig {
   std::uint32_t port = 0;     ///< this one's number
   std::uint32_t ports = 1;    ///< of all
-  std::uint32_t outputs = 0;  ///< width of the output layer
+  network::Volume outputs;    ///< what leaves the network
   std::uint16_t output_connection = 0;
+  std::uint32_t depth = 1;    ///< layers on the longest way to the output
   Cycles frame_period;  ///< 0: back to back
   RouterConfig network;
 };
@@ -72,7 +76,8 @@ struct HostConfig {
 class Host final : public ClockedBlock {
  public:
   /// `frames` must outlive the host.
-  Host(HostConfig config, const FrameEvents& frames, std::vector<Endpoint> targets, std::vector<OutputSource> sources);
+  Host(HostConfig config, const FrameEvents& frames, std::shared_ptr<const Destinations> destinations,
+       std::vector<OutputSource> sources);
 
   [[nodiscard]] Channel<Packet>* arrivals() { return &arrivals_; }
   void connect(Channel<Packet>* out, Waker router);
@@ -88,9 +93,9 @@ class Host final : public ClockedBlock {
 
   /// Of a frame: some of it has been sent, some not.
   [[nodiscard]] bool injecting() const { return injecting_; }
-  /// The queue into which it sends, the cores that read its frames, and the parts that send to it.
+  /// The queue into which it sends, the parts that read its frames, and those that send to it.
   [[nodiscard]] const Channel<Packet>* out() const { return out_; }
-  [[nodiscard]] const std::vector<Endpoint>& targets() const { return targets_; }
+  [[nodiscard]] const std::vector<Reader>& readers() const { return destinations_->readers(); }
   [[nodiscard]] const std::vector<OutputSource>& sources() const { return sources_; }
   /// Whether parts of the output layer send to this port; if not, no frame ever leaves through it.
   [[nodiscard]] bool receives() const { return !sources_.empty(); }
@@ -120,15 +125,19 @@ class Host final : public ClockedBlock {
   bool inject(Cycles now);
   bool begin_frame(Cycles now);
   bool inject_next(Cycles now);
+  bool inject_spike(Cycles now);
+  bool inject_end(Cycles now);
   void end_injection(Cycles now);
+  void take_share(const std::vector<network::Event>& frame);
   bool send(Cycles now, const Packet& packet);
   [[nodiscard]] bool may_begin(Cycles now) const;
 
   HostConfig config_;
   Endpoint self_;
   const FrameEvents* frames_;
-  std::vector<network::Event> events_;  // this port's share of the frame that is being sent
-  std::vector<Endpoint> targets_;
+  std::vector<Outgoing> outgoing_;  // this port's share of the frame that is being sent
+  std::vector<std::uint32_t> sent_to_;  // of it, spikes for each target
+  std::shared_ptr<const Destinations> destinations_;
   std::vector<OutputSource> sources_;
   std::vector<std::uint16_t> source_of_;  // per output neuron
   std::vector<std::uint64_t> closed_by_;  // frames that each source has closed

@@ -1,5 +1,7 @@
 #include "sim/core/layer_part.hpp"
 
+#include <algorithm>
+
 #include "models/network/counting.hpp"
 
 namespace sigdel::sim {
@@ -7,30 +9,39 @@ namespace {
 
 constexpr std::uint64_t kLastSentBits = 16;
 
-MemoryWords words_of(const network::IntegerLayer& layer, Mode mode, std::uint64_t neurons, const CoreConfig& config,
-                     std::uint64_t accumulator_bits) {
-  const auto in_words = [&](std::uint64_t bits) { return (bits + config.word_bits - 1) / config.word_bits; };
-  MemoryWords words;
-  words.event_weights = in_words(neurons * static_cast<std::uint64_t>(layer.weights.bits()));
-  words.event_state = in_words(neurons * accumulator_bits);
-  words.scan_state_read = words.event_state;
-  if (!sends_changes(mode)) {
-    words.scan_weights = words.event_state;
-    words.scan_state_write = words.event_state;
-  } else if (!layer.is_output) {
-    words.scan_state_read += in_words(neurons * kLastSentBits);
-    words.write_per_spike = 1;
-  }
-  return words;
-}
-
 }  // namespace
 
-LayerPart::LayerPart(const network::IntegerLayer& layer, Mode mode, Range neurons, const CoreConfig& config,
-                     int accumulator_bits, network::RecordedLayer* recorded)
-    : block(layer, mode, neurons, config.scan, recorded),
-      connection(static_cast<std::uint16_t>(layer.id.value)),
-      words(words_of(layer, mode, neurons.size(), config, static_cast<std::uint64_t>(accumulator_bits))) {}
+LayerPart::LayerPart(const network::IntegerLayer& layer, Mode mode, const network::Box& box, const CoreConfig& config,
+                     int accumulator_width, network::RecordedLayer* recorded)
+    : block(layer, mode, box, config.scan, recorded),
+      written(static_cast<std::uint16_t>(layer.tensor)),
+      word_bits(config.word_bits),
+      accumulator_bits(static_cast<std::uint32_t>(accumulator_width)) {}
+
+std::size_t LayerPart::input_of(std::uint16_t tensor) const {
+  const auto& synapses = layer().synapses;
+  return static_cast<std::size_t>(
+      std::find_if(synapses.begin(), synapses.end(), [&](const auto& each) { return each.tensor() == tensor; }) -
+      synapses.begin());
+}
+
+bool LayerPart::reads(std::uint16_t tensor) const { return input_of(tensor) < layer().synapses.size(); }
+
+void LayerPart::integrate(Mode mode, Encoding encoding, const Packet& spike, std::uint32_t fan_out,
+                          std::uint32_t passes) {
+  if (fan_out == 0) {
+    return;
+  }
+  const std::size_t input = input_of(spike.connection);
+  block.integrate(input, {spike.source, spike.value});
+  network::count_event(mode, encoding, spike.value, fan_out, 0, counts.work);
+  counts.lane_operations += std::uint64_t{fan_out} * passes;
+  counts.weight_reads += in_words(std::uint64_t{fan_out} * static_cast<std::uint32_t>(layer().synapses[input].bits()));
+  counts.weight_reads_8bit += in_words(std::uint64_t{fan_out} * 8);
+  const std::uint64_t state = in_words(std::uint64_t{fan_out} * accumulator_bits);
+  counts.state_reads += state;
+  counts.state_writes += state;
+}
 
 void LayerPart::fire(Mode mode) {
   end_tokens = 0;
@@ -39,17 +50,45 @@ void LayerPart::fire(Mode mode) {
   ready_tokens = 0;
   ++frames_fired;
   fired = true;
-  events.clear();
+  std::vector<network::Event> events;
   const network::Fired result = block.fire(events);
-  to_visit = result.visited;
+  to_read = result.sums;
   counts.work[Tally::kSaturations] += result.saturations;
-  network::count_fire(mode, block.layer(), to_visit, counts.work);
-  if (to_visit > 0) {
-    counts.weight_reads += words.scan_weights;
-    counts.state_reads += words.scan_state_read;
-    counts.state_writes += words.scan_state_write + words.write_per_spike * events.size();
+  network::count_fire(mode, layer(), result, counts.work);
+  address(events);
+  count_scan(mode, result, outgoing.size());
+  counts.spikes_sent += outgoing.size();
+}
+
+/// What nobody needs is not sent.
+void LayerPart::address(const std::vector<network::Event>& events) {
+  outgoing.clear();
+  sent_to.assign(destinations->targets().size(), 0);
+  for (const network::Event& event : events) {
+    const std::uint16_t group = destinations->group_of(event.source);
+    const std::vector<std::uint16_t>& targets = destinations->groups()[group].targets;
+    for (const std::uint16_t target : targets) {
+      ++sent_to[target];
+    }
+    if (!targets.empty()) {
+      outgoing.push_back({event, block.position_of(event), group});
+    }
   }
-  counts.spikes_sent += events.size();
+}
+
+/// Accumulators and last sent values are read; in the modes that do not send changes the biases are read and written
+/// over the accumulators, in the others a last sent value is written for every neuron that sends.
+void LayerPart::count_scan(Mode mode, const network::Fired& result, std::size_t sent) {
+  const std::uint64_t sums = in_words(std::uint64_t{result.sums} * accumulator_bits);
+  counts.state_reads += sums;
+  if (!sends_changes(mode)) {
+    counts.weight_reads += sums;
+    counts.weight_reads_8bit += sums;
+    counts.state_writes += sums;
+  } else if (!layer().is_output) {
+    counts.state_reads += in_words(result.values * kLastSentBits);
+    counts.state_writes += sent;
+  }
 }
 
 }  // namespace sigdel::sim

@@ -32,13 +32,17 @@ Machine::Machine(const MachineInput& input, bool with_wheel)
       accumulator_bits_(static_cast<std::uint32_t>(input.network.accumulator_bits)),
       multiply_bits_(input.network.multiply_bits()),
       frames_(input.frames.size()),
-      outputs_(input.network.layers.back().outputs()),
+      outputs_(input.network.outputs()),
       set_(2 * input.config.columns * input.config.rows + static_cast<std::uint32_t>(input.config.host_ports.size()),
            with_wheel) {
   const Assembly assembly(input);
   host_places_ = assembly.host_places();
   for (const network::IntegerLayer& layer : input.network.layers) {
     layer_names_.push_back(layer.name);
+  }
+  for (std::uint32_t tensor = 0; tensor < input.network.tensors.size(); ++tensor) {
+    const auto readers = input.network.readers_of(tensor);
+    reader_names_.push_back(readers.empty() ? layer_names_.back() : layer_names_[readers.front().value]);
   }
   build_hosts(assembly, input.order_seed);
   build_cores(assembly, input);
@@ -81,7 +85,7 @@ void Machine::build_cores(const Assembly& assembly, const MachineInput& input) {
     const std::uint32_t row = id / config_.columns;
     const std::uint32_t column = id % config_.columns;
     routers_[id] = std::make_unique<Router>(fmt::format("router_{}_{}", row, column), column, row, config_.columns,
-                                            config_.router, input.network.layers.size() + 1, host_places_);
+                                            config_.router, input.network.tensors.size(), host_places_);
     cores_[id] = std::make_unique<Core>(fmt::format("core_{}_{}", row, column), static_cast<Endpoint>(id), config_,
                                         input.mode, input.network.accumulator_bits, assembly.parts(id));
   }
@@ -139,7 +143,8 @@ void Machine::set_barrier(const MachineInput& input) {
                        Cycles{config_.sync_cycles},
                        config_.frame_period(),
                        static_cast<std::uint32_t>(hosts_.size()),
-                       {}};
+                       {},
+                       input.network.depths()};
   config.parts_per_layer.resize(layer_names_.size());
   for (const mapping::Slice& slice : input.mapping.slices) {
     ++config.parts_per_layer[slice.layer.value];
@@ -156,34 +161,45 @@ void Machine::set_barrier(const MachineInput& input) {
   }
 }
 
-/// Tells each router on which sides of it, as an XY route sees them, a layer has cores.
+/// Tells each router on which sides of it, as an XY route sees them, a group has cores.
 void Machine::plant_trees(const Assembly& assembly) {
-  for (std::uint32_t layer = 0; layer < layer_names_.size(); ++layer) {
-    std::vector<std::uint32_t> top(config_.columns, config_.rows);  // by column, the first row that holds the layer
-    std::vector<std::uint32_t> end(config_.columns);                // ... and the one behind the last
-    std::uint32_t left = config_.columns;
-    std::uint32_t right = 0;
-    const auto mark = [&](std::uint32_t id, Port output) {
-      routers_[id]->add_branch(static_cast<std::uint16_t>(layer), output);
-    };
-    for (const Endpoint core : assembly.cores_of(layer)) {
-      const std::uint32_t column = core % config_.columns;
-      const std::uint32_t row = core / config_.columns;
-      top[column] = std::min(top[column], row);
-      end[column] = std::max(end[column], row + 1);
-      left = std::min(left, column);
-      right = std::max(right, column);
-      mark(core, Port::kLocal);
+  std::uint16_t tensor = 0;
+  for (const auto& destinations : assembly.destinations()) {
+    for (std::uint32_t group = 0; group < destinations->groups().size(); ++group) {
+      std::vector<Endpoint> cores;
+      for (const std::uint16_t target : destinations->groups()[group].targets) {
+        cores.push_back(destinations->targets()[target]);
+      }
+      if (cores.size() > 1) {
+        plant_tree(tensor, group, cores);
+      }
     }
-    for (std::uint32_t id = 0; id < routers_.size(); ++id) {
-      const std::uint32_t column = id % config_.columns;
-      const std::uint32_t row = id / config_.columns;
-      for (const auto& [output, leads_there] :
-           {std::pair{Port::kNorth, top[column] < row}, std::pair{Port::kSouth, end[column] > row + 1},
-            std::pair{Port::kWest, left < column}, std::pair{Port::kEast, right > column}}) {
-        if (leads_there) {
-          mark(id, output);
-        }
+    ++tensor;
+  }
+}
+
+void Machine::plant_tree(std::uint16_t tensor, std::uint32_t group, const std::vector<Endpoint>& cores) {
+  std::vector<std::uint32_t> top(config_.columns, config_.rows);  // by column: its first row with a core
+  std::vector<std::uint32_t> end(config_.columns, 0);             // and the one behind the last
+  std::uint32_t left = config_.columns;
+  std::uint32_t right = 0;
+  for (const Endpoint core : cores) {
+    const std::uint32_t column = core % config_.columns;
+    const std::uint32_t row = core / config_.columns;
+    top[column] = std::min(top[column], row);
+    end[column] = std::max(end[column], row + 1);
+    left = std::min(left, column);
+    right = std::max(right, column);
+    routers_[core]->add_branch(tensor, group, Port::kLocal);
+  }
+  for (std::uint32_t id = 0; id < routers_.size(); ++id) {
+    const std::uint32_t column = id % config_.columns;
+    const std::uint32_t row = id / config_.columns;
+    for (const auto& [output, leads_there] :
+         {std::pair{Port::kNorth, top[column] < row}, std::pair{Port::kSouth, end[column] > row + 1},
+          std::pair{Port::kWest, left < column}, std::pair{Port::kEast, right > column}}) {
+      if (leads_there) {
+        routers_[id]->add_branch(tensor, group, output);
       }
     }
   }
@@ -264,7 +280,7 @@ RunResult Machine::finish() {
   result.outputs.resize(frames_ * outputs_);
   merge_hosts(result);
   result.activity_hash = activity_hash();
-  collect_counts(*this, layer_names_, {accumulator_bits_, multiply_bits_}, result);
+  collect_counts(*this, layer_names_, reader_names_, {accumulator_bits_, multiply_bits_}, result);
   return result;
 }
 

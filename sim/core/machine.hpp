@@ -40,6 +40,8 @@ class Machine {
   [[nodiscard]] const std::vector<std::unique_ptr<Router>>& routers() const { return routers_; }
   [[nodiscard]] const MachineConfig& config() const { return config_; }
   [[nodiscard]] const std::vector<std::string>& layer_names() const { return layer_names_; }
+  /// Per tensor the layer to which its traffic is accounted: the first that reads it; of the last the output layer.
+  [[nodiscard]] const std::vector<std::string>& reader_names() const { return reader_names_; }
   /// Frames of the whole run.
   [[nodiscard]] std::size_t frames() const { return frames_; }
 
@@ -59,6 +61,7 @@ class Machine {
   void wire_mesh(const MachineInput& input);
   void wire_hosts();
   void plant_trees(const Assembly& assembly);
+  void plant_tree(std::uint16_t tensor, std::uint32_t group, const std::vector<Endpoint>& cores);
   void set_barrier(const MachineInput& input);
   void link(Router& from, Port out, Router& to, Port in);
   Channel<Packet>* new_queue();
@@ -70,6 +73,7 @@ class Machine {
 
   MachineConfig config_;
   std::vector<std::string> layer_names_;
+  std::vector<std::string> reader_names_;
   std::uint32_t accumulator_bits_;
   std::uint32_t multiply_bits_;
   std::size_t frames_;

@@ -15,17 +15,17 @@ bool NetworkInterface::step(Cycles now) {
 
 /// Puts the packet into the router's queue if there is room.
 bool NetworkInterface::send(Cycles now, const Packet& packet) {
-  const Packet whole = in_flits(packet, config_.flit_bits);
-  if (!router_->can_push(now, whole.flits)) {
+  if (!router_->can_push(now, packet.flits)) {
     return false;
   }
-  router_->push(now, whole, whole.flits, Cycles{config_.latency});
-  free_at_ = now + Cycles{whole.flits};
+  router_->push(now, packet, packet.flits, Cycles{config_.latency});
+  free_at_ = now + Cycles{packet.flits};
   return true;
 }
 
 bool NetworkInterface::send_token(Cycles now, const ReadyToken& token) {
-  if (!send(now, {0, self_, token.destination, token.connection, PacketKind::kReady})) {
+  const std::uint8_t flits = flits_of(token_bits(PacketKind::kReady), config_.flit_bits);
+  if (!send(now, {0, self_, token.destination, token.connection, PacketKind::kReady, flits})) {
     return false;
   }
   control_->pop(now);
@@ -34,18 +34,36 @@ bool NetworkInterface::send_token(Cycles now, const ReadyToken& token) {
 }
 
 bool NetworkInterface::send_entry(Cycles now, const OutboxEntry& entry) {
-  const LayerPart& part = *entry.part;
-  const bool spike = !entry.end_of_frame;
-  const bool to_all = spike && config_.multicast == Multicast::kTree && part.targets.size() > 1;
-  const Endpoint target = to_all ? kAllTargets : part.targets[next_target_];
-  if (!send(now,
-            {entry.event.value, spike ? entry.event.source : self_, target,
-             static_cast<std::uint16_t>(part.connection + 1), spike ? PacketKind::kSpike : PacketKind::kEndOfFrame})) {
+  return entry.end_of_frame ? send_end(now, *entry.part) : send_spike(now, entry);
+}
+
+bool NetworkInterface::send_spike(Cycles now, const OutboxEntry& entry) {
+  const Destinations& destinations = *entry.part->destinations;
+  const std::vector<std::uint16_t>& targets = destinations.groups()[entry.group].targets;
+  const bool to_all = config_.multicast == Multicast::kTree && targets.size() > 1;
+  const Endpoint target = to_all ? group_endpoint(entry.group) : destinations.targets()[targets[next_target_]];
+  if (!send(now, {entry.event.value, entry.event.source, target, entry.part->written, PacketKind::kSpike,
+                  flits_of(destinations.spike_bits(), config_.flit_bits)})) {
     return false;
   }
-  ++(spike ? spikes_ : tokens_);
-  deliveries_ += spike ? (to_all ? part.targets.size() : 1U) : 0U;
-  if (to_all || ++next_target_ == part.targets.size()) {
+  ++spikes_;
+  deliveries_ += to_all ? targets.size() : 1U;
+  if (to_all || ++next_target_ == targets.size()) {
+    next_target_ = 0;
+    outbox_->pop(now);
+  }
+  return true;
+}
+
+bool NetworkInterface::send_end(Cycles now, const LayerPart& part) {
+  const std::vector<Endpoint>& targets = part.destinations->targets();
+  const auto count = static_cast<std::int32_t>(part.sent_to[next_target_]);
+  if (!send(now, {count, self_, targets[next_target_], part.written, PacketKind::kEndOfFrame,
+                  flits_of(token_bits(PacketKind::kEndOfFrame), config_.flit_bits)})) {
+    return false;
+  }
+  ++tokens_;
+  if (++next_target_ == targets.size()) {
     next_target_ = 0;
     outbox_->pop(now);
   }

@@ -1,8 +1,8 @@
 /// Puts a core's packets onto the network on chip.
 ///
-/// Timing: one flit per cycle, ready tokens before spikes. A spike goes out once for all its targets (`tree`) or once
-/// for each in turn (`unicast`), an end of frame always once for each; the entry leaves the outbox with its last
-/// packet.
+/// Timing: one flit per cycle, ready tokens before spikes. A spike goes out once for all targets of its group (`tree`)
+/// or once for each in turn (`unicast`), an end of frame always once for each that reads the tensor; the entry leaves
+/// the outbox with its last packet.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +38,8 @@ class NetworkInterface {
   bool send(Cycles now, const Packet& packet);
   bool send_token(Cycles now, const ReadyToken& token);
   bool send_entry(Cycles now, const OutboxEntry& entry);
+  bool send_spike(Cycles now, const OutboxEntry& entry);
+  bool send_end(Cycles now, const LayerPart& part);
 
   Endpoint self_;
   RouterConfig config_;

@@ -8,22 +8,27 @@
 namespace sigdel::sim {
 
 enum class PacketKind : std::uint8_t {
-  kSpike,       ///< a source neuron and its integer, to cores; or an accumulator of the output layer, to the host
+  kSpike,       ///< a source neuron and its integer, to cores; or an output, to the host
   kEndOfFrame,  ///< `value` spikes were sent to this destination in this frame by this source
-  kReady,       ///< the receiver of connection `connection` takes the next frame
+  kReady,       ///< a reader of tensor `connection` takes the next frame
 };
 
-/// A core's index, a host port, or all targets of a connection.
+/// A core's index, a multicast group of a tensor, or a host port.
 using Endpoint = std::uint16_t;
-inline constexpr Endpoint kHost = 0xffff;  ///< port 0; port p is p below
-inline constexpr Endpoint kAllTargets = 0x8000;
+inline constexpr Endpoint kHost = 0xffff;         ///< port 0; port p is p below
+inline constexpr Endpoint kFirstGroup = 0x1000;   ///< behind the largest mesh's last core
+inline constexpr std::uint32_t kMostGroups = 8192;  ///< what 13 bits can name
 
 constexpr Endpoint host_endpoint(std::uint32_t port) { return static_cast<Endpoint>(kHost - port); }
-constexpr bool is_host(Endpoint endpoint) { return endpoint > kAllTargets; }
+constexpr bool is_host(Endpoint endpoint) { return endpoint >= kFirstGroup + kMostGroups; }
+constexpr Endpoint group_endpoint(std::uint32_t group) { return static_cast<Endpoint>(kFirstGroup + group); }
+constexpr bool is_group(Endpoint endpoint) { return endpoint >= kFirstGroup && !is_host(endpoint); }
+/// Only if is_group(endpoint).
+constexpr std::uint32_t group_of(Endpoint endpoint) { return std::uint32_t{endpoint} - kFirstGroup; }
 /// Only if is_host(endpoint).
 constexpr std::uint32_t port_of(Endpoint endpoint) { return std::uint32_t{kHost} - endpoint; }
 
-/// Connection l carries what layer l reads; the connection behind the last layer ends at the host ports.
+/// A connection carries one tensor of the network and has its number; that of the last tensor ends at the host ports.
 struct Packet {
   std::int32_t value = 0;
   std::uint32_t source = 0;  ///< neuron for spikes; sending endpoint for tokens
@@ -33,20 +38,25 @@ struct Packet {
   std::uint8_t flits = 1;
 };
 
-/// Bits that a packet needs: kind 2, destination 13 (one value of it for all targets), connection 8, then neuron
-/// 17 and spike value 17, or source 13 and count 18, or nothing; to the host, neuron 17 and accumulator 32, no
-/// connection.
-constexpr std::uint32_t packet_bits(PacketKind kind, Endpoint destination) {
-  if (kind == PacketKind::kSpike) {
-    return is_host(destination) ? kWidestPacketBits : 57;
+/// Bits of a token: kind 2 (spike, multicast spike, end of frame, ready), destination 13, connection 8; an end of frame
+/// also has source 13 and count 24.
+constexpr std::uint32_t token_bits(PacketKind kind) { return kind == PacketKind::kEndOfFrame ? 60 : 23; }
+
+/// Bits of a spike to cores: kind 2, destination (or group) 13, connection 8, neuron 24, and the value with its sign:
+/// 17, or as many as a change between -most and +most needs.
+constexpr std::uint32_t spike_bits(std::int32_t most) {
+  std::uint32_t bits = 17;
+  while ((std::int64_t{1} << (bits - 1)) <= 2 * std::int64_t{most}) {
+    ++bits;
   }
-  return kind == PacketKind::kEndOfFrame ? 54 : 23;
+  return 47 + bits;
 }
 
-/// The same packet with its number of flits set.
-constexpr Packet in_flits(Packet packet, std::uint32_t flit_bits) {
-  packet.flits = static_cast<std::uint8_t>((packet_bits(packet.kind, packet.destination) + flit_bits - 1) / flit_bits);
-  return packet;
+/// Bits of an output to the host: kind 2, destination 13, accumulator 32 and neuron 17, or 24 where there are more.
+constexpr std::uint32_t output_bits(std::uint32_t neurons) { return neurons <= 1U << 17U ? 64 : 71; }
+
+constexpr std::uint8_t flits_of(std::uint32_t bits, std::uint32_t flit_bits) {
+  return static_cast<std::uint8_t>((bits + flit_bits - 1) / flit_bits);
 }
 
 }  // namespace sigdel::sim

@@ -16,6 +16,7 @@ namespace sigdel::sim {
 struct LayerResult {
   std::string name;
   std::uint32_t cores = 0;
+  std::uint32_t source = Source::kFromHost;  ///< a layer that writes what it reads
   PartCounts counts;
 };
 
@@ -57,8 +58,9 @@ struct OperandBits {
   std::uint32_t multiply = 32;
 };
 
-/// Adds counts, traffic and activity of a machine at rest to the result.
-void collect_counts(const class Machine& machine, const std::vector<std::string>& layers, OperandBits bits,
-                    RunResult& result);
+/// Adds counts, traffic and activity of a machine at rest to the result. What flows on a tensor is accounted to the
+/// layer that `readers` names for it.
+void collect_counts(const class Machine& machine, const std::vector<std::string>& layers,
+                    const std::vector<std::string>& readers, OperandBits bits, RunResult& result);
 
 }  // namespace sigdel::sim

@@ -10,7 +10,7 @@ namespace {
 template <class T>
 concept Plain = std::is_trivially_copyable_v<T>;
 
-class Writer {
+class ByteWriter {
  public:
   void raw(const void* data, std::size_t size) { bytes_.append(static_cast<const char*>(data), size); }
   template <Plain T>
@@ -35,9 +35,9 @@ class Writer {
   std::string bytes_;
 };
 
-class Reader {
+class ByteReader {
  public:
-  explicit Reader(std::string_view bytes) : left_(bytes) {}
+  explicit ByteReader(std::string_view bytes) : left_(bytes) {}
   void raw(void* data, std::size_t size) {
     if (size > left_.size()) {
       throw std::runtime_error("a worker's result is cut short");
@@ -78,6 +78,7 @@ template <class Archive>
 void fields(Archive& archive, LayerResult& layer) {
   archive.sequence(layer.name);
   archive(layer.cores);
+  archive(layer.source);
   archive(layer.counts);
 }
 
@@ -115,14 +116,14 @@ void fields(Archive& archive, RunResult& result) {
 }  // namespace
 
 std::string to_bytes(const RunResult& result) {
-  Writer writer;
+  ByteWriter writer;
   RunResult copy = result;
   fields(writer, copy);
   return writer.take();
 }
 
 RunResult from_bytes(std::string_view bytes) {
-  Reader reader(bytes);
+  ByteReader reader(bytes);
   RunResult result;
   fields(reader, result);
   if (!reader.done()) {

@@ -55,12 +55,19 @@ Port Router::route(Endpoint destination) const {
   return host != nullptr ? host->port : Port::kLocal;
 }
 
-void Router::add_branch(std::uint16_t connection, Port output) {
-  trees_[connection] = static_cast<std::uint8_t>(trees_[connection] | bit(output));
+void Router::add_branch(std::uint16_t connection, std::uint32_t group, Port output) {
+  std::vector<std::uint8_t>& trees = trees_[connection];
+  if (trees.size() <= group) {
+    trees.resize(group + 1);
+  }
+  trees[group] = static_cast<std::uint8_t>(trees[group] | bit(output));
 }
 
 std::uint32_t Router::outputs_for(const Packet& packet, const Input& input) const {
-  return packet.destination == kAllTargets ? trees_[packet.connection] & input.turns : bit(route(packet.destination));
+  if (is_group(packet.destination)) {
+    return trees_[packet.connection][group_of(packet.destination)] & input.turns;
+  }
+  return bit(route(packet.destination));
 }
 
 /// Finds out which outputs the heads want in this cycle.

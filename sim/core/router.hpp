@@ -68,9 +68,9 @@ class Router final : public ClockedBlock {
   }
   /// Where tokens for the local core go.
   void connect_tokens(Channel<Packet>* queue) { tokens_ = queue; }
-  /// A multicast on the connection leaves through that output as well, if it may turn there. Where it may turn follows
+  /// A multicast to the connection's group leaves through that output as well, if it may turn there. Where it may turn follows
   /// from where it came in, as on any XY route: from the west or east on, or out of the row; from north or south on.
-  void add_branch(std::uint16_t connection, Port output);
+  void add_branch(std::uint16_t connection, std::uint32_t group, Port output);
 
   void step(Cycles now) override;
   [[nodiscard]] bool at_rest() const override { return queued() == 0; }
@@ -134,7 +134,7 @@ class Router final : public ClockedBlock {
   std::array<Input, kPorts> inputs_{};
   std::array<Output, kPorts> outputs_{};
   Channel<Packet>* tokens_ = nullptr;
-  std::vector<std::uint8_t> trees_;  // by connection: outputs behind which it has targets, a bit each
+  std::vector<std::vector<std::uint8_t>> trees_;  // by connection and group: outputs with targets behind, a bit each
   std::vector<std::uint64_t> flits_in_;
   std::vector<std::uint64_t> flits_;
   std::vector<std::uint64_t> link_flits_;

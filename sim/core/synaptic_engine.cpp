@@ -30,19 +30,14 @@ LayerPart* SynapticEngine::retire(Cycles now) {
 }
 
 void SynapticEngine::start(Cycles now, const Packet& spike, LayerPart& part) {
-  const std::uint64_t fan_out = part.block.neurons().size();
-  const std::uint64_t passes = network::lane_passes(mode_, config_.encoding, spike.value);
+  const std::size_t input = part.input_of(spike.connection);
+  const std::uint32_t fan_out = part.block.fan_out(input, spike.source);
+  const std::uint32_t passes = network::lane_passes(mode_, config_.encoding, spike.value);
   const Service service =
-      service_of(config_, fan_out, passes, static_cast<std::uint64_t>(part.block.layer().weights.bits()),
+      service_of(config_, fan_out, passes, static_cast<std::uint64_t>(part.layer().synapses[input].bits()),
                  static_cast<std::uint64_t>(state_bits_));
-  part.block.integrate({spike.source, spike.value});
+  part.integrate(mode_, config_.encoding, spike, fan_out, passes);
   PartCounts& counts = part.counts;
-  network::count_event(mode_, config_.encoding, spike.value, fan_out, counts.work);
-  counts.lane_operations += fan_out * passes;
-  counts.weight_reads += part.words.event_weights;
-  counts.state_reads += part.words.event_state;
-  counts.state_writes += part.words.event_state;
-  ++counts.inbox_packets;
   counts.engine += service.cycles;
   counts.time[service.bound] += service.cycles.value;
   part_ = &part;

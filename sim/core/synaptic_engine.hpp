@@ -32,7 +32,7 @@ class SynapticEngine {
 
   /// Ends the spike that is done in this cycle; returns whose it was, or null.
   LayerPart* retire(Cycles now);
-  /// Takes a spike for `part`; only when free().
+  /// Takes a spike for `part`, whatever of the part it reaches; only when free().
   void start(Cycles now, const Packet& spike, LayerPart& part);
 
   [[nodiscard]] bool free() const { return part_ == nullptr; }

@@ -38,11 +38,7 @@ class WaitGraph {
   }
   [[nodiscard]] const LayerPart& part_on(Endpoint core, std::size_t layer) const {
     const auto& parts = machine_.cores()[core]->parts();
-    return *std::find_if(parts.begin(), parts.end(), [&](const LayerPart& p) { return p.connection == layer; });
-  }
-  /// Frames that it has begun to send.
-  [[nodiscard]] std::uint64_t sent_by(Endpoint source, std::size_t layer) const {
-    return is_host(source) ? machine_.hosts()[port_of(source)]->frames_begun() : part_on(source, layer).frames_fired;
+    return *std::find_if(parts.begin(), parts.end(), [&](const LayerPart& p) { return p.layer().id.value == layer; });
   }
   /// Frames that it has taken in whole.
   [[nodiscard]] std::uint64_t taken_by(Endpoint target, std::size_t layer) const {
@@ -50,6 +46,11 @@ class WaitGraph {
   }
   [[nodiscard]] std::string layer_name(std::size_t layer) const {
     return layer < machine_.layer_names().size() ? machine_.layer_names()[layer] : "outputs";
+  }
+  /// Frames that it has begun to send.
+  [[nodiscard]] std::uint64_t sent_by(const Source& source) const {
+    return is_host(source.endpoint) ? machine_.hosts()[port_of(source.endpoint)]->frames_begun()
+                                    : part_on(source.endpoint, source.layer).frames_fired;
   }
 
   const Machine& machine_;
@@ -78,17 +79,17 @@ void WaitGraph::add_room(const Channel<Packet>& queue, const std::string& what, 
 /// Of sources that have not ended the frame, those that have not fired it; if all have, a token is missing.
 void WaitGraph::add_sources(const LayerPart& part, std::vector<Wait>& waits) const {
   const std::uint64_t frame = part.frames_fired;
-  const bool from_host = part.connection == 0;
-  const std::string what = from_host ? "the frame" : layer_name(part.connection - 1U);
   std::vector<Wait> lost;
   const std::size_t known = waits.size();
-  for (const Endpoint source : part.sources) {
-    const std::string text = fmt::format("{}, frame {}: waits for the end of {} from {}", part.block.layer().name,
-                                         frame, what, block_of(source).name());
-    if (sent_by(source, from_host ? 0 : part.connection - 1U) <= frame) {
-      waits.push_back({&block_of(source), text});
+  for (const Source& source : part.sources) {
+    const std::string what = is_host(source.endpoint) ? "the frame" : layer_name(source.layer);
+    const ClockedBlock& block = block_of(source.endpoint);
+    const std::string text =
+        fmt::format("{}, frame {}: waits for the end of {} from {}", part.layer().name, frame, what, block.name());
+    if (sent_by(source) <= frame) {
+      waits.push_back({&block, text});
     } else {
-      lost.push_back({&block_of(source),
+      lost.push_back({&block,
                       text + fmt::format(", which has begun to send it ({} of {} tokens and {} of {} spikes "
                                          "are here)",
                                          part.end_tokens, part.sources.size(), part.integrated, part.announced)});
@@ -108,17 +109,17 @@ void WaitGraph::add_sources(const LayerPart& part, std::vector<Wait>& waits) con
 /// missing.
 void WaitGraph::add_targets(const LayerPart& part, std::vector<Wait>& waits) const {
   const std::uint64_t frame = part.frames_fired;
-  const std::size_t reader = part.connection + 1U;
   std::vector<Wait> lost;
   const std::size_t known = waits.size();
-  for (const Endpoint target : part.targets) {
-    const std::string text = fmt::format("{}, frame {}: waits for a grant of {} from {}", part.block.layer().name,
-                                         frame, layer_name(reader), block_of(target).name());
-    if (taken_by(target, reader) < frame) {
-      waits.push_back({&block_of(target), text});
+  for (const Reader& reader : part.destinations->readers()) {
+    const ClockedBlock& block = block_of(reader.endpoint);
+    const std::string text = fmt::format("{}, frame {}: waits for a grant of {} from {}", part.layer().name, frame,
+                                         layer_name(reader.layer), block.name());
+    if (taken_by(reader.endpoint, reader.layer) < frame) {
+      waits.push_back({&block, text});
     } else {
-      lost.push_back({&block_of(target), text + fmt::format(", which has taken frame {} ({} of {} grants are here)",
-                                                            frame - 1, part.ready_tokens, part.targets.size())});
+      lost.push_back({&block, text + fmt::format(", which has taken frame {} ({} of {} grants are here)", frame - 1,
+                                                 part.ready_tokens, part.destinations->readers().size())});
     }
   }
   if (waits.size() == known) {
@@ -150,12 +151,12 @@ std::vector<Wait> WaitGraph::waits_of_host(const Host& host) const {
   if (host.injecting()) {
     add_room(*host.out(), fmt::format("frame {}: its next packet", host.frames_begun() - 1), waits);
   } else if (host.frames_begun() < machine_.frames()) {
-    for (const Endpoint target : host.targets()) {
-      const LayerPart& part = part_on(target, 0);
+    for (const Reader& reader : host.readers()) {
+      const LayerPart& part = part_on(reader.endpoint, reader.layer);
       const bool late = part.frames_fired < host.frames_begun();
-      waits.push_back({&block_of(target),
-                       fmt::format("frame {}: waits for a grant of {} from {}{}", host.frames_begun(), layer_name(0),
-                                   block_of(target).name(),
+      waits.push_back({&block_of(reader.endpoint),
+                       fmt::format("frame {}: waits for a grant of {} from {}{}", host.frames_begun(),
+                                   layer_name(reader.layer), block_of(reader.endpoint).name(),
                                    late ? "" : fmt::format(", which has taken frame {}", host.frames_begun() - 1))});
     }
     std::stable_partition(waits.begin(), waits.end(),
@@ -182,7 +183,7 @@ std::vector<Wait> WaitGraph::waits_of_router(const Router& router) const {
   for (const Router::Blocked& blocked : router.blocked()) {
     add_room(*blocked.queue,
              fmt::format("the head of input {}, {} flits of {} for output {},", name_of(blocked.input), blocked.flits,
-                         layer_name(blocked.connection), name_of(blocked.output)),
+                         machine_.reader_names()[blocked.connection], name_of(blocked.output)),
              waits);
   }
   return waits;

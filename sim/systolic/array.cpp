@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/network/weight_matrix.hpp"
+#include "models/network/synapses.hpp"
 
 namespace sigdel::systolic {
 

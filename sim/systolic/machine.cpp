@@ -13,26 +13,15 @@ using network::IntegerNetwork;
 Widths widths_of(const IntegerNetwork& network, const IntegerLayer& layer) {
   const auto activation = static_cast<std::uint32_t>(network.activation_bits);
   const auto accumulator = static_cast<std::uint32_t>(network.accumulator_bits);
-  return {activation, static_cast<std::uint32_t>(layer.weights.bits()), accumulator,
+  return {activation, static_cast<std::uint32_t>(layer.weight_bits()), accumulator,
           layer.is_output ? accumulator : activation};
-}
-
-std::vector<std::int32_t> matrix_of(const network::WeightMatrix& weights) {
-  std::vector<std::int32_t> values;
-  values.reserve(std::size_t{weights.rows()} * weights.columns());
-  for (std::uint32_t row = 0; row < weights.rows(); ++row) {
-    for (std::uint32_t column = 0; column < weights.columns(); ++column) {
-      values.push_back(weights.at(row, column));
-    }
-  }
-  return values;
 }
 
 class Runner {
  public:
   explicit Runner(const Input& input) : input_(input), array_(input.config.rows, input.config.columns) {
     for (const IntegerLayer& layer : input.network.layers) {
-      weights_.push_back(matrix_of(layer.weights));
+      weights_.push_back(layer.synapses.front().values());
     }
     result_.layers.resize(input.network.layers.size());
   }
@@ -90,7 +79,10 @@ class Runner {
     LayerResult& result = result_.layers[l];
     const Gemm gemm{batch, layer.inputs(), layer.outputs(), values, weights_[l], layer.bias};
     GemmResult product = run_gemm(array_, input_.config, widths_of(input_.network, layer), gemm, result.words);
-    if (!layer.is_output) {
+    if (layer.is_output) {
+      std::transform(product.outputs.begin(), product.outputs.end(), product.outputs.begin(),
+                     [&](std::int32_t sum) { return network::rectified(layer, sum); });
+    } else {
       for (std::int32_t& output : product.outputs) {
         const network::Activation activation = network::activate(layer, output);
         output = activation.value;
@@ -169,7 +161,7 @@ Work work_of(const LayerResult& result, const IntegerLayer& layer, Mode mode) {
     work[tally] = done;
   }
   work[Tally::kSaturations] = result.saturations;
-  network::count_fire(mode, layer, result.outputs, work);
+  network::count_fire(mode, layer, {0, result.outputs, result.outputs, 0}, work);
   return work;
 }
 

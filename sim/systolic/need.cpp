@@ -15,7 +15,7 @@ Need need_of(const network::IntegerNetwork& network, const Config& config) {
     const std::uint64_t batch = config.batch;
     const std::uint64_t written = layer.is_output ? 0 : layer.outputs();
     need.input = std::max(need.input, bytes_of(batch * (layer.inputs() + written), network.activation_bits));
-    need.weights += bytes_of(std::uint64_t{layer.inputs()} * layer.outputs(), layer.weights.bits()) +
+    need.weights += bytes_of(std::uint64_t{layer.inputs()} * layer.outputs(), layer.weight_bits()) +
                     bytes_of(layer.outputs(), network.accumulator_bits);
     const bool spills = config.dataflow == Dataflow::kWeightStationary && layer.inputs() > config.rows;
     const std::uint64_t sums = spills ? std::min(config.columns, layer.outputs()) : 0;
