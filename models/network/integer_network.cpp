@@ -4,6 +4,11 @@
 
 namespace sigdel::network {
 
+bool IntegerLayer::has_product() const {
+  return std::any_of(synapses.begin(), synapses.end(),
+                     [](const Synapses& each) { return !each.projection().shape().is_identity; });
+}
+
 std::uint32_t IntegerLayer::groups() const {
   std::uint32_t finest = 1;
   for (const Synapses& each : synapses) {

@@ -18,7 +18,7 @@ inline constexpr std::int64_t kMostOnTensor = (std::int64_t{1} << 30) - 1;
 
 /// Integers that travel: the frame, what weight layers read, and what leaves the network.
 struct Tensor {
-  std::string name;        ///< of the graph's node that makes it
+  std::string name;  ///< of the graph's node that makes it
   Volume shape;
   double scale = 1;        ///< value * scale is rounded; 1 for what leaves
   std::int32_t clamp = 0;  ///< largest magnitude that the quantiser lets through
@@ -45,13 +45,13 @@ struct IntegerLayer {
   int fraction_bits = 1;           ///< F, 1..30
   bool relu = false;               ///< ReLU between accumulator and quantiser
   std::int32_t ceiling = std::numeric_limits<std::int32_t>::max();  ///< ReLU6 and the like: accumulators are cut there
-  bool is_output = false;         ///< sends what is behind ReLU and pool to the host; no quantiser
-  int output_shift = 0;           ///< of an output layer that sums windows: bits by which the sum is rounded
-  std::uint32_t tensor = 0;       ///< that it writes: number in the network
+  bool is_output = false;           ///< sends what is behind ReLU and pool to the host; no quantiser
+  int output_shift = 0;             ///< of an output layer that sums windows: bits by which the sum is rounded
+  std::uint32_t tensor = 0;         ///< that it writes: number in the network
   std::uint32_t first_channel = 0;  ///< where its channels begin there (concatenation)
-  Volume written;                 ///< that tensor's shape
-  std::int32_t clamp = 0;         ///< the quantiser's largest magnitude
-  std::int64_t bound = 0;         ///< no accumulator ever exceeds this magnitude
+  Volume written;                   ///< that tensor's shape
+  std::int32_t clamp = 0;           ///< the quantiser's largest magnitude
+  std::int64_t bound = 0;           ///< no accumulator ever exceeds this magnitude
 
   /// Neurons that it reads, of all its tensors, and that it has.
   [[nodiscard]] std::uint32_t inputs() const {
@@ -62,6 +62,8 @@ struct IntegerLayer {
     return sum;
   }
   [[nodiscard]] std::uint32_t outputs() const { return values.size(); }
+  /// Whether it multiplies by a matrix; what only pools, joins or adds tensors is an identity.
+  [[nodiscard]] bool has_product() const;
   [[nodiscard]] bool has_ceiling() const { return ceiling != std::numeric_limits<std::int32_t>::max(); }
   [[nodiscard]] int weight_bits() const { return synapses.front().bits(); }
   /// The number on the written tensor of a neuron of this layer.
@@ -84,9 +86,9 @@ struct IntegerLayer {
 };
 
 struct IntegerNetwork {
-  std::vector<Tensor> tensors;        ///< 0 is the frame, the last is what leaves
-  std::vector<IntegerLayer> layers;   ///< each behind all whose values it reads; the last is the output
-  std::int32_t clamp = 0;             ///< largest magnitude on any quantised tensor
+  std::vector<Tensor> tensors;       ///< 0 is the frame, the last is what leaves
+  std::vector<IntegerLayer> layers;  ///< each behind all whose values it reads; the last is the output
+  std::int32_t clamp = 0;            ///< largest magnitude on any quantised tensor
   int accumulator_bits = 32;
   int activation_bits = 16;  ///< width that holds +-clamp and a sign, rounded up to 8, 16 or 32
 

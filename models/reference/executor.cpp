@@ -97,7 +97,7 @@ void Executor::fire(std::size_t layer) {
   const network::Fired fired = blocks_[layer].fire(sent_[layer]);
   work_[layer][Tally::kSaturations] += fired.saturations;
   network::count_fire(mode_, blocks_[layer].layer(), fired, work_[layer]);
-  if (mode_ == Mode::kRounding) {
+  if (mode_ == Mode::kRounding && network_->layers[layer].has_product()) {
     work_[layer][Tally::kPaperAdds] += network_->layers[layer].sums.size();  // biases
   }
 }

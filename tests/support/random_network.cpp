@@ -45,22 +45,6 @@ std::vector<double> random_scales(Random& random, std::size_t count, double fine
   return scales;
 }
 
-/// Integers of random widths; the widest where those do not fit.
-void fold_randomly(Random& random, RandomCase& result) {
-  constexpr std::array kClamps{3, 15, 127, 2047, 32767};
-  constexpr std::array kWidths{8, 16, 32};
-  const std::int32_t clamp = kClamps[random.below(kClamps.size())];
-  const auto scales = random_scales(random, quantise::weight_layers(result.graph).size(), std::min(clamp * 1.5, 500.0));
-  result.format.weight_bits = kWidths[random.below(kWidths.size())];
-  result.format.accumulator_bits = chance(random, 0.5) ? 16 : 32;
-  try {
-    result.network = quantise::fold(result.graph, scales, clamp, result.format, "scaled");
-  } catch (const InputError&) {
-    result.format = {};
-    result.network = quantise::fold(result.graph, scales, clamp, result.format, "scaled");
-  }
-}
-
 }  // namespace
 
 Graph random_graph(Random& random, const RandomNetworkConfig& config) {
@@ -102,11 +86,28 @@ std::vector<float> random_frames(Random& random, std::size_t inputs, std::size_t
   return frames;
 }
 
+RandomCase random_integers(Random& random, Graph graph) {
+  constexpr std::array kClamps{3, 15, 127, 2047, 32767};
+  constexpr std::array kWidths{8, 16, 32};
+  RandomCase result;
+  result.graph = std::move(graph);
+  const quantise::WeightLayers layers = quantise::weight_layers(result.graph);
+  const std::int32_t clamp = kClamps[random.below(kClamps.size())];
+  result.scales = random_scales(random, layers.scales(), std::min(clamp * 1.5, 500.0));
+  result.format.weight_bits = kWidths[random.below(kWidths.size())];
+  result.format.accumulator_bits = chance(random, 0.5) ? 16 : 32;
+  try {
+    result.network = quantise::fold(layers, result.scales, clamp, result.format, "scaled");
+  } catch (const InputError&) {
+    result.format = {};
+    result.network = quantise::fold(layers, result.scales, clamp, result.format, "scaled");
+  }
+  return result;
+}
+
 RandomCase random_case(std::uint64_t seed, const RandomNetworkConfig& config) {
   Random random(seed);
-  RandomCase result;
-  result.graph = random_graph(random, config);
-  fold_randomly(random, result);
+  RandomCase result = random_integers(random, random_graph(random, config));
   result.frames = random_frames(random, result.inputs(), config.frames);
   return result;
 }

@@ -32,14 +32,18 @@ struct RandomCase {
   network::Graph graph;
   network::IntegerNetwork network;
   quantise::NumberFormat format;
+  std::vector<double> scales;  ///< of the quantised tensors
   std::vector<float> frames;
 
   [[nodiscard]] std::size_t frame_count() const { return frames.size() / inputs(); }
   [[nodiscard]] std::span<const float> frame(std::size_t t) const {
     return std::span(frames).subspan(t * inputs(), inputs());
   }
-  [[nodiscard]] std::size_t inputs() const { return network.layers.front().inputs(); }
+  [[nodiscard]] std::size_t inputs() const { return network.frame().size(); }
 };
+
+/// A graph in integers of random scales, clamp and widths; of the widest where those do not fit. No frames yet.
+RandomCase random_integers(Random& random, network::Graph graph);
 
 RandomCase random_case(std::uint64_t seed, const RandomNetworkConfig& config = {});
 
