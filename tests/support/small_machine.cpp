@@ -5,18 +5,24 @@ namespace sigdel::test {
 network::IntegerNetwork plain_chain(const std::vector<std::uint32_t>& widths) {
   network::IntegerNetwork network;
   network.clamp = 100;
+  for (const std::uint32_t width : widths) {
+    network.tensors.push_back({"tensor", {width, 1, 1}, 1, network.clamp, network.clamp});
+  }
   for (std::uint32_t l = 0; l + 1 < widths.size(); ++l) {
     const std::vector<std::int32_t> ones(std::size_t{widths[l]} * widths[l + 1], 1);
-    network.layers.push_back({{l},
-                              "fc" + std::to_string(l),
-                              network::WeightMatrix(widths[l], widths[l + 1], 8, ones),
-                              std::vector<std::int32_t>(widths[l + 1]),
-                              1,
-                              false,
-                              l + 2 == widths.size(),
-                              network.clamp,
-                              0});
-    network.scales.push_back(1);
+    const network::Volume values{widths[l + 1], 1, 1};
+    network::IntegerLayer layer;
+    layer.id = {l};
+    layer.name = "fc" + std::to_string(l);
+    layer.synapses.emplace_back(l, network::Convolved{{widths[l], 1, 1}, values, {}}, 8, ones);
+    layer.sums = values;
+    layer.values = values;
+    layer.written = values;
+    layer.bias.resize(widths[l + 1]);
+    layer.is_output = l + 2 == widths.size();
+    layer.tensor = l + 1;
+    layer.clamp = network.clamp;
+    network.layers.push_back(std::move(layer));
   }
   return network;
 }
@@ -24,14 +30,14 @@ network::IntegerNetwork plain_chain(const std::vector<std::uint32_t>& widths) {
 mapping::Mapping one_core_per_layer(const network::IntegerNetwork& network) {
   mapping::Mapping mapping;
   for (std::uint32_t l = 0; l < network.layers.size(); ++l) {
-    mapping.slices.push_back({{l}, {l}, {0, network.layers[l].outputs()}});
+    mapping.slices.push_back({{l}, {l}, network::whole(network.layers[l].values)});
   }
   return mapping;
 }
 
 sim::FrameEvents full_frames(const network::IntegerNetwork& network, std::size_t frames) {
   std::vector<network::Event> events;
-  for (std::uint32_t i = 0; i < network.layers.front().inputs(); ++i) {
+  for (std::uint32_t i = 0; i < network.frame().size(); ++i) {
     events.push_back({i, 1});
   }
   return sim::FrameEvents(frames, events);
