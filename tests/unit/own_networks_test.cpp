@@ -5,31 +5,17 @@
 #include <cmath>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "models/import/onnx.hpp"
 #include "models/reference/float_graph.hpp"
+#include "tests/support/idx_frames.hpp"
 
 namespace sigdel {
 namespace {
 
 const std::string kSource = SIGDEL_SOURCE_DIR "/";
-
-/// Frames of an IDX file of images: pixels / 255.
-std::vector<float> read_frames(const std::string& file, const std::vector<std::size_t>& numbers, std::size_t size) {
-  constexpr std::size_t kHeader = 16;
-  std::ifstream stream(file, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  std::vector<float> values;
-  for (const std::size_t number : numbers) {
-    for (std::size_t i = 0; i < size; ++i) {
-      values.push_back(static_cast<float>(static_cast<unsigned char>(bytes.at(kHeader + number * size + i))) / 255.0F);
-    }
-  }
-  return values;
-}
 
 struct Sums {
   double sum = 0;
@@ -59,7 +45,7 @@ class OwnNetwork : public testing::TestWithParam<const char*> {
         tensors_(graph_.nodes.size()) {
     const auto numbers = golden_["frames"].get<std::vector<std::size_t>>();
     const auto size = static_cast<std::size_t>(network::element_count(graph_.input_shape()));
-    const auto frames = read_frames(kSource + golden_["frames_file"].get<std::string>(), numbers, size);
+    const auto frames = test::read_idx_frames(kSource + golden_["frames_file"].get<std::string>(), numbers, size);
     reference::run_graph(graph_, frames, numbers.size(), [&](std::size_t node, std::size_t, auto values) {
       tensors_[node].insert(tensors_[node].end(), values.begin(), values.end());
     });
