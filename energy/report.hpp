@@ -150,12 +150,33 @@ struct SystolicResult {
   double cpu_seconds = 0;  ///< of the simulation, which is one for all modes: for the timing section only
 };
 
+/// One frame's outputs in one mode, before the softmax, against the float32 network's.
+struct Answer {
+  std::uint32_t number = 0;  ///< the class: of the first largest output
+  std::uint32_t rank = 0;    ///< how many outputs of the float32 network come before that class's: 0 is the same class
+  double distance = 0;       ///< sum over outputs of |output - float32 output|
+};
+
+/// One frame's outputs of the float32 network.
+struct FloatAnswer {
+  std::uint32_t number = 0;
+  double l1 = 0;  ///< sum over outputs of |output|
+};
+
+/// One frame of a tensor that weight layers read, in the float32 network; nothing in the first frame.
+struct TensorFrame {
+  double l1 = 0;                          ///< sum of magnitudes
+  std::optional<double> l1_distance;      ///< from the frame before
+  std::optional<double> cosine_distance;  ///< 0..2
+};
+
 /// One mode over all frames, on the mesh or in the executor; another entry if it also ran on the systolic array.
 struct ModeResult {
   Mode mode = Mode::kDense;
   std::vector<Work> layers;                    ///< per layer, all frames
   std::vector<Work> first_frame;               ///< per layer, the first frame alone
   std::vector<std::vector<Work>> frames;       ///< per frame, per layer: frames.csv
+  std::vector<Answer> answers;                 ///< per frame that was answered: outputs.csv
   std::uint64_t input_saturations = 0;         ///< values of the frames that the clamp changed
   std::uint64_t outputs_hash = 0;              ///< FNV-1a of all output accumulators, four bytes each, lowest first
   std::optional<double> class_error;           ///< 0..1; nothing without labels
@@ -191,6 +212,10 @@ struct Report {
   std::uint32_t scaled_multiply_bits = 0;  ///< in the scaled family; 0: adders are enough
   std::optional<MappingResult> mapping;    ///< nothing without a machine
   Accuracy accuracy;
+  std::vector<std::uint32_t> labels;                    ///< per frame; empty without
+  std::vector<FloatAnswer> float_answers;               ///< per frame
+  std::vector<std::string> tensors;                     ///< names of the frame and of what else weight layers read
+  std::vector<std::vector<TensorFrame>> tensor_frames;  ///< per frame, per tensor: tensors.csv
   std::vector<ModeResult> modes;
   std::vector<Check> checks;
   std::string resolved;  ///< the resolved plan as text (YAML), for the record

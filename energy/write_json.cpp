@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "energy/answers.hpp"
 #include "energy/machine_json.hpp"
 #include "energy/network_json.hpp"
 #include "energy/price.hpp"
@@ -159,6 +160,9 @@ Json json_of(const ModeResult& mode, const ModeEnergy& energy, const Report& rep
           {"engine", name_of(mode.activity_engine)},
           {"class_error", or_null(mode.class_error)},
           {"agreement", mode.agreement},
+          {"top_5_agreement", share_within(mode, 5)},
+          {"relative_error", or_null(relative_error(mode, report))},
+          {"worst_relative_error", or_null(worst_relative_error(mode, report))},
           {"input_saturations", mode.input_saturations},
           {"outputs_hash", fmt::format("{:016x}", mode.outputs_hash)},
           {"operations_of_dense", or_null(ratio_to_dense(mode, report))},

@@ -1,4 +1,4 @@
-/// The three forms of a run's report. None opens a file or prints: the command line does.
+/// The forms of a run's report. None opens a file or prints: the command line does.
 #pragma once
 
 #include <string>
@@ -20,5 +20,13 @@ std::string write_csv(const Report& report, const Table& table);
 
 /// frames.csv: a row per mode, frame and layer with every tally. docs/formats/frames-csv.md describes it.
 std::string write_frames_csv(const Report& report);
+
+/// outputs.csv: a row per mode and frame, its class and its distance from the float32 network's outputs.
+/// docs/formats/outputs-csv.md describes it.
+std::string write_outputs_csv(const Report& report);
+
+/// tensors.csv: a row per frame and tensor, how far it is from the frame before. docs/formats/tensors-csv.md describes
+/// it.
+std::string write_tensors_csv(const Report& report);
 
 }  // namespace sigdel::energy

@@ -9,6 +9,7 @@
 namespace sigdel::import {
 namespace {
 
+using network::Convolution;
 using network::FullyConnected;
 
 /// Width of the one axis that the activation `input` must have.
@@ -56,7 +57,16 @@ FullyConnected layer_of(const OnnxImporter& importer, const OnnxNode& node, std:
   return layer;
 }
 
-/// Adds beta * bias; the bias has one element per output, or one for all, and no other axis longer than 1.
+/// Adds beta * bias: one element per output, or one for all.
+void add_elements(const OnnxImporter& importer, const OnnxNode& node, const std::vector<float>& elements, float beta,
+                  std::vector<float>& bias) {
+  for (std::size_t j = 0; j < bias.size(); ++j) {
+    bias[j] += beta * elements[elements.size() == 1 ? 0 : j];
+  }
+  check_finite(importer, node, bias, "biases");
+}
+
+/// The bias has no other axis longer than 1.
 void add_bias(const OnnxImporter& importer, const OnnxNode& node, const Tensor& tensor, float beta,
               FullyConnected& layer) {
   const std::vector<float>& bias = importer.weights(node, tensor);
@@ -66,16 +76,42 @@ void add_bias(const OnnxImporter& importer, const OnnxNode& node, const Tensor& 
     importer.refuse(node, "its bias {} is {}, {} or 1x{} was expected", shown(tensor),
                     network::to_string(tensor.extents), layer.outputs, layer.outputs);
   }
-  for (std::size_t j = 0; j < layer.bias.size(); ++j) {
-    layer.bias[j] += beta * bias[width == 1 ? 0 : j];
+  add_elements(importer, node, bias, beta, layer.bias);
+}
+
+/// Behind a convolution the channels' axis is the third from the end: a bias without the others would be one per
+/// column.
+void add_bias(const OnnxImporter& importer, const OnnxNode& node, const Tensor& tensor, float beta,
+              Convolution& layer) {
+  const std::vector<float>& bias = importer.weights(node, tensor);
+  const network::Shape& extents = tensor.extents;
+  const bool along_channels = extents.size() >= 3 && extents[extents.size() - 3] == layer.outputs &&
+                              static_cast<std::int64_t>(bias.size()) == layer.outputs;
+  if ((bias.size() != 1 && !along_channels) || extents.size() > 4) {
+    importer.refuse(node, "its bias {} is {}, {}x1x1 or 1x{}x1x1 was expected", shown(tensor),
+                    network::to_string(extents), layer.outputs, layer.outputs);
   }
-  check_finite(importer, node, layer.bias, "biases");
+  add_elements(importer, node, bias, beta, layer.bias);
 }
 
 void add_layer(OnnxImporter& importer, const OnnxNode& node, std::string name, FullyConnected layer,
                std::size_t input) {
   const std::int64_t outputs = layer.outputs;
   importer.add(node, std::move(name), std::move(layer), {input}, {outputs});
+}
+
+/// A layer whose bias is a node of its own: a copy takes it in, the old one stays for whoever else reads it.
+template <class Layer>
+void add_bias_node(OnnxImporter& importer, const OnnxNode& node, const Tensor& bias, std::size_t before, Layer layer) {
+  add_bias(importer, node, bias, 1.0F, layer);
+  // Copies: adding a node may move the one in front.
+  const std::string name = importer.graph_node(before).name;
+  const std::vector<std::size_t> inputs = importer.graph_node(before).inputs;
+  const network::Shape shape = importer.graph_node(before).shape;
+  // A layer whose weights gave it no name may get one from the bias, "fc1.bias".
+  const bool named_by_weights = name != module_of(importer.source(before));
+  const std::string better = named_by_weights ? std::string() : stem(bias.name, ".bias");
+  importer.add(node, first_of({better, name}), std::move(layer), inputs, shape);
 }
 
 void add_residual(OnnxImporter& importer, const OnnxNode& node, std::size_t first, std::size_t second) {
@@ -131,19 +167,16 @@ void import_add(OnnxImporter& importer, const OnnxNode& node) {
     return;
   }
   const Tensor& bias = importer.constant(node, constant);
-  const network::Node& matmul = importer.graph_node(before);
-  const auto* without = std::get_if<FullyConnected>(&matmul.operation);
-  if (without == nullptr) {
-    importer.refuse(node,
-                    "adds a constant to the output of '{}' ({}); only a bias behind a MatMul or Gemm is supported",
-                    matmul.name, network::operation_name(matmul.operation));
+  const network::Node& found = importer.graph_node(before);
+  if (std::holds_alternative<FullyConnected>(found.operation)) {
+    add_bias_node(importer, node, bias, before, std::get<FullyConnected>(found.operation));
+  } else if (std::holds_alternative<Convolution>(found.operation)) {
+    add_bias_node(importer, node, bias, before, std::get<Convolution>(found.operation));
+  } else {
+    importer.refuse(
+        node, "adds a constant to the output of '{}' ({}); only a bias behind a MatMul, Gemm or Conv is supported",
+        found.name, network::operation_name(found.operation));
   }
-  FullyConnected layer = *without;
-  add_bias(importer, node, bias, 1.0F, layer);
-  // A MatMul whose weights gave it no name may get one from the bias, "fc1.bias".
-  const bool named_by_weights = matmul.name != module_of(importer.source(before));
-  const std::string better = named_by_weights ? std::string() : stem(bias.name, ".bias");
-  add_layer(importer, node, first_of({better, matmul.name}), std::move(layer), matmul.inputs.front());
 }
 
 }  // namespace sigdel::import

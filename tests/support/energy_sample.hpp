@@ -100,6 +100,7 @@ inline ModeResult sample_mode(Mode mode, const std::vector<LayerInfo>& layers, c
   result.outputs_hash = 255;
   result.activity_engine = machine ? Engine::kMachine : Engine::kExecutor;
   result.executor_seconds = 0.5;
+  result.answers = {{3, 0, 0.5}, {4, 2, 1.5}, {9, 5, 0.25}};
   for (std::size_t i = 0; i < layers.size(); ++i) {
     result.layers.push_back(work_of(mode, events[i], layers[i].outputs, frames));
     result.first_frame.push_back(work_of(mode, events[i], layers[i].outputs, 1));
@@ -154,6 +155,10 @@ inline Report sample_report() {
                    {"fc2", 200, 200, {{1.5, 17, 3456789}}, {{4096.5, 10, 4567890}}},
                    {"fc3, \"out\"", 200, 10, {{1.25, 18, 5678901}}, {{2048.25, 11, 6789012}}}};
   report.accuracy = {0.019, {{0.0012, 0.0003, 0}}, {{0.25, 0.01, 1}}};
+  report.labels = {3, 4, 9, 9};
+  report.float_answers = {{3, 8}, {1, 4}, {5, 0}, {9, 1}};
+  report.tensors = {"image", "edge, \"first\""};
+  report.tensor_frames = {{{10, {}, {}}, {4, {}, {}}}, {{12, 2.5, 0.125}, {0, 4, 1}}};
   report.modes = {sample_mode(Mode::kDense, report.layers, {784, 200, 200}, 10, true),
                   sample_mode(Mode::kTemporalDifference, report.layers, {90, 80, 70}, 10, false),
                   sample_mode(Mode::kSigmaDelta, report.layers, {60, 40, 30}, 10, true)};

@@ -16,7 +16,7 @@ def main() -> int:
     try:
         module = importlib.import_module(script.stem)
     except ModuleNotFoundError as error:
-        if error.name not in ("numpy", "onnx"):
+        if error.name not in ("numpy", "onnx", "torch"):
             raise
         print(f"skipped: needs Debian's package python3-{error.name}, which is not installed")
         return SKIPPED

@@ -1,0 +1,103 @@
+"""Runs the video studies and writes their tables, data and pictures anew: docs/studies/video-NAME.md and what it shows.
+
+run, in the source folder: /usr/bin/python3 docs/studies/video.py [NAME ...] [--check]    (needs python3-numpy, gnuplot-nox)
+NAME: digits, squeezenet, vgg; without one, all whose networks and clips are there. --check writes nothing, draws nothing and fails if a
+table or data file would change. SIGDEL: the program to run (default ./sigdel). SIGDEL_DATA: the folder that holds nets/ and
+video/ for the networks that are not part of the project (default: shared/data beside the checkout).
+"""
+import dataclasses
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import video_data
+import video_pictures
+
+HERE = pathlib.Path(__file__).resolve().parent
+SOURCE = HERE.parent.parent
+DATA = pathlib.Path(os.environ.get("SIGDEL_DATA", SOURCE.parent / "shared" / "data"))
+NOISE = "stimulus.noise.sigma=2"  # grey levels
+FACTORS = (0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8)
+
+
+@dataclasses.dataclass(frozen=True)
+class Study:
+    """One network and its clip: half of the frames before the splice, half behind."""
+
+    classes: bool  # whether its outputs are classes: else there is no agreement, only an error
+    network: str = ""  # under DATA; empty: the scenario's own files
+    clips: tuple = ()
+    pictures: str = ""  # an IDX file of the frames, to be shown on the page
+
+    def overrides(self):
+        """Return the keys that say where files outside the project are."""
+        if not self.network:
+            return []
+        return [f"network.file={DATA / self.network}", f"stimulus.images=[{', '.join(str(DATA / clip) for clip in self.clips)}]"]
+
+    def is_there(self):
+        """Return whether all its files are."""
+        return all((DATA / name).is_file() for name in (self.network, *self.clips) if name)
+
+
+CLIPS = ("video/intel_bottle-detection.mp4", "video/solidWhiteRight.mp4")
+STUDIES = {
+    "digits": Study(classes=True, pictures="scenarios/data/digits-clip-200-images.idx3-ubyte"),
+    "squeezenet": Study(classes=True, network="nets/squeezenet_v1.0.onnx", clips=CLIPS),
+    "vgg": Study(classes=False, network="nets/vgg19_blocks123.onnx", clips=CLIPS),
+}
+
+
+def run(name, *overrides):
+    """Run a study's scenario with keys changed; return its video_data.Run."""
+    with tempfile.TemporaryDirectory() as parent:
+        folder = pathlib.Path(parent) / "out"
+        keys = (f"output.folder={folder}", *STUDIES[name].overrides(), *overrides)
+        sets = [part for key in keys for part in ("--set", key)]
+        program = [os.environ.get("SIGDEL", "./sigdel"), "run", str(SOURCE / f"scenarios/video/{name}.yaml")]
+        subprocess.run(program + sets, check=True, stdout=subprocess.DEVNULL)
+        return video_data.Run(folder)
+
+
+def with_tables(page, tables):
+    """Return the page with the block between each table's marks made anew."""
+    for name, text in tables.items():
+        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+        before, rest = page.split(begin)
+        page = before + begin + text + end + rest.split(end)[1]
+    return page
+
+
+def make(name):
+    """Return what a study's files are to hold: {path: text}."""
+    clean, noisy = run(name), run(name, NOISE)
+    runs = {factor: run(name, f"scale_factor={factor}", "modes=[rounding, sigma-delta]") for factor in FACTORS}
+    figures = (clean, noisy, runs, STUDIES[name].classes)
+    made = {HERE / f"video-{name}-{panel}.csv": video_data.as_csv(rows)
+            for panel, rows in video_data.panels(*figures).items()}
+    page = HERE / f"video-{name}.md"
+    made[page] = with_tables(page.read_text(), video_data.tables(*figures))
+    return made
+
+
+def main(arguments):
+    """Make the studies that are asked for, or compare them."""
+    check = "--check" in arguments
+    names = [argument for argument in arguments if argument != "--check"]
+    unknown = set(names) - set(STUDIES)
+    if unknown:
+        sys.exit(f"no study {', '.join(sorted(unknown))}; there are {', '.join(STUDIES)}")
+    for name in names or [name for name, study in STUDIES.items() if study.is_there()]:
+        for path, text in make(name).items():
+            if not check:
+                path.write_text(text)
+            elif not path.is_file() or path.read_text() != text:
+                sys.exit(f"{path.name} is not what the program gives; run video.py {name}")
+        if not check:
+            video_pictures.draw(HERE, f"video-{name}", STUDIES[name].classes, STUDIES[name].pictures and SOURCE / STUDIES[name].pictures)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
