@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "models/quantise/fold.hpp"
 #include "scenarios/blame.hpp"
@@ -19,7 +20,20 @@ std::string tensor_names(const quantise::WeightLayers& layers) {
   return names;
 }
 
-std::vector<double> expanded_scales(const Scenario& scenario, const quantise::WeightLayers& layers) {
+/// A tensor that is zero on all frames is as well off with any scale.
+std::vector<double> scales_from_factor(const Scenario& scenario, const std::vector<double>& rms) {
+  std::vector<double> scales;
+  std::transform(rms.begin(), rms.end(), std::back_inserter(scales),
+                 [&](double each) { return each > 0 ? scenario.scale_factor / each : 1.0; });
+  return scales;
+}
+
+std::vector<double> expanded_scales(const Plan& plan) {
+  const Scenario& scenario = plan.scenario;
+  const quantise::WeightLayers& layers = plan.layers;
+  if (scenario.scale_factor != 0) {
+    return scales_from_factor(scenario, plan.in_float.rms);
+  }
   std::vector<double> scales = scenario.scales;
   if (scales.size() == 1) {
     scales.assign(layers.scales(), scenario.scales.front());
@@ -42,13 +56,13 @@ void fold_networks(Plan& plan) {
   const Scenario& scenario = plan.scenario;
   plan.layers = blaming(scenario, {"network.file"}, [&] { return quantise::weight_layers(plan.graph); });
   const quantise::NumberFormat format{scenario.network.weight_bits, scenario.network.accumulator_bits};
+  plan.in_float = reference::run_float(plan.graph, plan.layers, plan.frame_reader(), plan.frames.count);
   if (runs(scenario, true)) {
-    const std::vector<double> scales = expanded_scales(scenario, plan.layers);
+    const std::vector<double> scales = expanded_scales(plan);
     plan.scaled =
         blaming(scenario, {"network.accumulator_bits", "network.weight_bits", "network.max_magnitude", "scales"},
                 [&] { return quantise::fold(plan.layers, scales, scenario.network.max_magnitude, format, "scaled"); });
   }
-  plan.in_float = reference::run_float(plan.graph, plan.layers, plan.frame_reader(), plan.frames.count);
   if (runs(scenario, false)) {
     const auto bits = static_cast<unsigned>(scenario.network.activation_bits);
     const std::vector<double> scales = quantise::grid_scales(plan.in_float.ranges, scenario.network.activation_bits);

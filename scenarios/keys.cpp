@@ -49,10 +49,16 @@ std::vector<Key> general_keys() {
        .item = Item::kReal,
        .limits = {1e-6, 1e6},
        .list = kLongList,
-       .need = Need::kRequired,
-       .meaning = "scale of every quantised tensor: the frame, then each layer that another layer reads; one number "
-                  "stands for all",
+       .derived = "from scale_factor",
+       .meaning = "scale of every quantised tensor: the frame, then whatever weight layers read, in the order in which "
+                  "`sigdel check` prints them; one number stands for all; either this or `scale_factor`",
        .field = at([](auto& s) -> auto& { return s.scales; })},
+      {.path = "scale_factor",
+       .item = Item::kReal,
+       .limits = {0, 1e6},
+       .meaning = "instead of `scales`: the scale of every quantised tensor is this over the root mean square of its "
+                  "non-zero values in the float network, over the run's frames; 0: none",
+       .field = at([](auto& s) -> auto& { return s.scale_factor; })},
   };
 }
 

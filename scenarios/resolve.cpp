@@ -48,6 +48,16 @@ void check_trace(const Scenario& scenario, Problems& problems) {
   }
 }
 
+void check_scales(const Scenario& scenario, Problems& problems) {
+  if (scenario.scales.empty() && scenario.scale_factor == 0) {
+    problems.add(scenario.place_of("scales"), "scales",
+                 "missing; give a number for each quantised tensor, one for all, or a scale_factor");
+  }
+  if (!scenario.scales.empty() && scenario.scale_factor != 0) {
+    problems.add(scenario.place_of("scale_factor"), "scale_factor", "there are `scales` too; one of them is too many");
+  }
+}
+
 void check_frame_period(const Scenario& scenario, Problems& problems) {
   const double clock_mhz = scenario.machine.clock_mhz;
   const double period_us = scenario.machine.frame_period_us;
@@ -248,6 +258,7 @@ void check_keys_against_each_other(const Scenario& scenario) {
                    fmt::format("'{}' is not one of modes; add it there too", name_of(mode)));
     }
   }
+  check_scales(scenario, problems);
   check_frame_period(scenario, problems);
   check_discipline(scenario, problems);
   check_banks(scenario, problems);

@@ -72,7 +72,8 @@ struct Scenario {
   std::map<std::string, Origin> origins;  ///< by key, of the keys that are not defaults
   std::string name;
   NetworkKeys network;         ///< files here and below: resolved, ready to open
-  std::vector<double> scales;  ///< one per quantised tensor, or a single one for all
+  std::vector<double> scales;  ///< one per quantised tensor, or a single one for all; empty with a scale factor
+  double scale_factor = 0;     ///< scales are this over each tensor's root mean square; 0: given by `scales`
   StimulusKeys stimulus;
   std::vector<Mode> modes;          ///< what the report compares
   std::vector<Mode> machine_modes;  ///< which of them also run on the machine; empty: there is no machine

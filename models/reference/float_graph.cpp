@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <stdexcept>
 
 #include "models/reference/float_primitives.hpp"
@@ -80,6 +81,26 @@ float largest_magnitude(const Values& values) {
   return largest;
 }
 
+/// The mean square of what is not zero.
+class MeanSquare {
+ public:
+  void add(const Values& values) {
+    double sum = 0;
+    std::uint64_t count = 0;
+    for (const float value : values) {
+      sum += double{value} * double{value};
+      count += value != 0 ? 1 : 0;
+    }
+    sum_ += sum;
+    count_ += count;
+  }
+  [[nodiscard]] double root() const { return count_ == 0 ? 0 : std::sqrt(sum_ / static_cast<double>(count_)); }
+
+ private:
+  double sum_ = 0;
+  std::uint64_t count_ = 0;
+};
+
 /// rha(k a) / k, clamped, as docs/arithmetic.md has it for the integers.
 void round_to_grid(double k, std::int32_t clamp, Values& values) {
   const double limit = clamp;
@@ -94,7 +115,8 @@ FloatTensors run_graph(const network::Graph& graph, const FrameReader& frames, s
                        const Observer& observer, const Rounding& rounding) {
   const Library library;
   const std::vector<std::size_t> last = last_readers(graph);
-  FloatTensors result{{}, std::vector<float>(graph.nodes.size())};
+  FloatTensors result{{}, std::vector<float>(graph.nodes.size()), {}};
+  std::vector<MeanSquare> squares(graph.nodes.size());
   const std::size_t most = block_of(graph);
   for (std::size_t first = 0; first < count; first += most) {
     const std::size_t batch = std::min(most, count - first);
@@ -103,6 +125,7 @@ FloatTensors run_graph(const network::Graph& graph, const FrameReader& frames, s
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
       Values& values = block.run(i);
       result.ranges[i] = std::max(result.ranges[i], largest_magnitude(values));
+      squares[i].add(values);
       if (observer) {
         observer(i, first, values);
       }
@@ -114,6 +137,9 @@ FloatTensors run_graph(const network::Graph& graph, const FrameReader& frames, s
       }
       block.free_behind(i, last);
     }
+  }
+  for (const MeanSquare& square : squares) {
+    result.rms.push_back(square.root());
   }
   return result;
 }

@@ -16,6 +16,7 @@ using Observer = std::function<void(std::size_t node, std::size_t first_frame, s
 struct FloatTensors {
   std::vector<float> outputs;  ///< frames x elements of the last node's output, a softmax included
   std::vector<float> ranges;   ///< per node, the largest magnitude of its output over all frames
+  std::vector<double> rms;     ///< and the root mean square of its output's non-zero values; 0 if there are none
 };
 
 /// Fills `values` with frame i; no NaN.

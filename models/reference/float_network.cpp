@@ -44,6 +44,7 @@ FloatResult run_float(const network::Graph& graph, const quantise::WeightLayers&
   const FloatTensors tensors = run_graph(graph, frames, count, observer, rounding);
   for (std::size_t i = 0; i < layers.scales(); ++i) {
     result.ranges.push_back(tensors.ranges[layers.tensors[i].node]);
+    result.rms.push_back(tensors.rms[layers.tensors[i].node]);
   }
   return result;
 }

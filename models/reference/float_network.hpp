@@ -13,6 +13,7 @@ namespace sigdel::reference {
 struct FloatResult {
   std::vector<float> outputs;  ///< frames x outputs before a softmax, in the order of the last tensor's neurons
   std::vector<float> ranges;   ///< per quantised tensor, its largest magnitude over all frames
+  std::vector<double> rms;     ///< and the root mean square of its non-zero values
 };
 
 /// Runs `count` frames. With `scales` (one per quantised tensor) every quantised tensor is rounded on its way:
