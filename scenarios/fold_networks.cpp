@@ -48,7 +48,7 @@ void fold_networks(Plan& plan) {
         blaming(scenario, {"network.accumulator_bits", "network.weight_bits", "network.max_magnitude", "scales"},
                 [&] { return quantise::fold(plan.graph, scales, scenario.network.max_magnitude, format, "scaled"); });
   }
-  plan.in_float = reference::run_float(plan.graph, plan.frames.values, plan.frames.count);
+  plan.in_float = reference::run_float(plan.graph, traces::all_values(plan.frames), plan.frames.count);
   if (runs(scenario, false)) {
     const auto bits = static_cast<unsigned>(scenario.network.activation_bits);
     const std::vector<double> scales = quantise::grid_scales(plan.in_float.ranges, scenario.network.activation_bits);

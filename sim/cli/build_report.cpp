@@ -74,8 +74,8 @@ energy::Accuracy accuracy_of(const scenarios::Plan& plan, const std::vector<Mode
     accuracy.integer_to_float_dense = difference_of(false, *plan.grid, plan.in_float.outputs);
   }
   if (plan.scaled) {
-    const auto rounded = reference::run_float(plan.graph, plan.frames.values, plan.frames.count, plan.scaled->scales,
-                                              plan.scaled->clamp);
+    const auto rounded = reference::run_float(plan.graph, traces::all_values(plan.frames), plan.frames.count,
+                                              plan.scaled->scales, plan.scaled->clamp);
     accuracy.integer_to_float_rounding = difference_of(true, *plan.scaled, rounded.outputs);
   }
   return accuracy;
