@@ -2,7 +2,6 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 #include <libavutil/imgutils.h>
 #include <libswscale/swscale.h>
 }
@@ -11,68 +10,12 @@ extern "C" {
 #include <cstring>
 
 #include "models/base/errors.hpp"
-#include "traces/input_file.hpp"
+#include "traces/ffmpeg_source.hpp"
 
 namespace sigdel::traces {
 namespace {
 
-constexpr int kBufferBytes = 65536;
 constexpr std::int64_t kProbeBytes = 5000000;  ///< FFmpeg's own default
-
-std::string reason(int error) {
-  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-  av_strerror(error, text.data(), text.size());
-  return text.data();
-}
-
-/// The file for FFmpeg: it reads and seeks, and knows no name.
-struct Source {
-  explicit Source(const std::string& path) : file(path) {}
-
-  static int read(void* source, std::uint8_t* bytes, int size) {
-    auto& self = *static_cast<Source*>(source);
-    try {
-      const std::string content = self.file.read(self.at, static_cast<std::size_t>(size));
-      std::memcpy(bytes, content.data(), content.size());
-      self.at += content.size();
-      return content.empty() ? AVERROR_EOF : static_cast<int>(content.size());
-    } catch (const std::exception&) {
-      return AVERROR(EIO);
-    }
-  }
-
-  static std::int64_t seek(void* source, std::int64_t offset, int whence) {
-    auto& self = *static_cast<Source*>(source);
-    const auto size = static_cast<std::int64_t>(self.file.size());
-    const int from = whence & ~AVSEEK_FORCE;
-    if (from == AVSEEK_SIZE) {
-      return size;
-    }
-    const std::int64_t base = from == SEEK_CUR ? static_cast<std::int64_t>(self.at) : from == SEEK_END ? size : 0;
-    std::int64_t to = 0;
-    if (__builtin_add_overflow(base, offset, &to) || to < 0) {
-      return AVERROR(EINVAL);
-    }
-    self.at = static_cast<std::uint64_t>(to);
-    return to;
-  }
-
-  InputFile file;
-  std::uint64_t at = 0;
-};
-
-/// Whatever a file names, a playlist for example, stays closed.
-int open_nothing(AVFormatContext* /*format*/, AVIOContext** /*context*/, const char* /*url*/, int /*flags*/,
-                 AVDictionary** /*options*/) {
-  return AVERROR(EACCES);
-}
-
-void free_io(AVIOContext* io) {
-  if (io != nullptr) {
-    av_freep(&io->buffer);
-    avio_context_free(&io);
-  }
-}
 
 template <auto Free>
 struct Freed {
@@ -80,9 +23,6 @@ struct Freed {
   void operator()(T* object) const {
     Free(&object);
   }
-};
-struct FreeIo {
-  void operator()(AVIOContext* io) const { free_io(io); }
 };
 struct FreeScaler {
   void operator()(SwsContext* scaler) const { sws_freeContext(scaler); }
@@ -98,10 +38,7 @@ T* not_null(T* object) {
 class MediaFile::Decoder {
  public:
   explicit Decoder(const std::string& path) : source_(path) {
-    av_log_set_level(AV_LOG_QUIET);
-    if (source_.file.size() == 0) {
-      fail("{}: the file is empty", path);
-    }
+    DemuxerComplaint::silence();
     open_format();
     open_codec();
     packet_.reset(not_null(av_packet_alloc()));
@@ -121,7 +58,7 @@ class MediaFile::Decoder {
         return true;
       }
       if (got != AVERROR(EAGAIN)) {
-        damaged(reason(got));
+        damaged(ffmpeg_reason(got));
       }
       feed();
     }
@@ -157,7 +94,7 @@ class MediaFile::Decoder {
   }
 
  private:
-  [[nodiscard]] const std::string& path() const { return source_.file.path(); }
+  [[nodiscard]] const std::string& path() const { return source_.path(); }
 
   [[noreturn]] void damaged(std::string_view what) const {
     fail("{}: damaged at frame {}, counted from 0: {}", path(), frames_, what);
@@ -165,23 +102,20 @@ class MediaFile::Decoder {
 
   [[noreturn]] void refuse_kind(int error) const {
     fail("{}: no video and no picture that FFmpeg can read ({}); IDX and .npy files are read, too", path(),
-         reason(error));
+         ffmpeg_reason(error));
   }
 
   void open_format() {
-    auto* const buffer = static_cast<unsigned char*>(not_null(av_malloc(kBufferBytes)));
-    io_.reset(avio_alloc_context(buffer, kBufferBytes, 0, &source_, Source::read, nullptr, Source::seek));
-    if (!io_) {
-      av_free(buffer);
-      throw std::bad_alloc();
-    }
     AVFormatContext* format = not_null(avformat_alloc_context());
-    format->pb = io_.get();
-    format->io_open = open_nothing;
-    format->flags |= AVFMT_FLAG_CUSTOM_IO;
+    source_.serve(*format);
+    complaint_.emplace(*format);
     format->probesize = kProbeBytes;
     format->error_recognition = kStrict;
-    const int opened = avformat_open_input(&format, "", nullptr, nullptr);  // frees the context if it fails
+    // Where a picture ends, some kinds of picture do not say: then the whole file is one. Others ignore it.
+    AVDictionary* options = nullptr;
+    av_dict_set_int(&options, "frame_size", static_cast<std::int64_t>(std::min(source_.size(), kMostPictureBytes)), 0);
+    const int opened = avformat_open_input(&format, "", nullptr, &options);  // frees the context if it fails
+    av_dict_free(&options);
     if (opened < 0) {
       refuse_kind(opened);
     }
@@ -204,7 +138,8 @@ class MediaFile::Decoder {
     codec_.reset(not_null(avcodec_alloc_context3(decoder)));
     int opened = avcodec_parameters_to_context(codec_.get(), stream_->codecpar);
     codec_->pkt_timebase = stream_->time_base;
-    codec_->err_recognition = kStrict;
+    // To the decoder of TIFF every tag that it does not know is an error when it is strict.
+    codec_->err_recognition = decoder->id == AV_CODEC_ID_TIFF ? kStrict & ~AV_EF_EXPLODE : kStrict;
     codec_->error_concealment = 0;
     codec_->thread_count = 1;  // an error shows at its own frame
     codec_->max_pixels = kMostPixels;
@@ -216,15 +151,19 @@ class MediaFile::Decoder {
 
   /// Gives the decoder a packet of the stream, or tells it that there is none left.
   void feed() {
+    const bool complained = !complaint_->text().empty();
     for (;;) {
       av_packet_unref(packet_.get());
       const int got = av_read_frame(format_.get(), packet_.get());
+      if (!complained && !complaint_->text().empty()) {
+        damaged(complaint_->text());
+      }
       if (got == AVERROR_EOF) {
         static_cast<void>(avcodec_send_packet(codec_.get(), nullptr));
         return;
       }
       if (got < 0) {
-        damaged(reason(got));
+        damaged(ffmpeg_reason(got));
       }
       if (packet_->stream_index == stream_->index) {
         break;
@@ -235,7 +174,7 @@ class MediaFile::Decoder {
       damaged("its data are cut off");
     }
     if (const int sent = avcodec_send_packet(codec_.get(), packet_.get()); sent < 0) {
-      damaged(reason(sent));
+      damaged(ffmpeg_reason(sent));
     }
   }
 
@@ -262,6 +201,9 @@ class MediaFile::Decoder {
     if (packets_ < most) {
       fail("{}: truncated: it announces {} frames and holds {}", path(), most, packets_);
     }
+    if (!complaint_->text().empty()) {  // that came while the file was opened, when much of it may have been read
+      fail("{}: damaged or truncated, with {} frames that can be read: {}", path(), frames_, complaint_->text());
+    }
     if (frames_ == 0) {
       fail("{}: holds no frame", path());
     }
@@ -285,15 +227,16 @@ class MediaFile::Decoder {
   }
 
   static constexpr std::size_t kAlignment = 64;
+  static constexpr std::uint64_t kMostPictureBytes = std::uint64_t{1} << 28U;
   static constexpr int kStrict = AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_BUFFER | AV_EF_EXPLODE;
 
-  Source source_;
-  std::unique_ptr<AVIOContext, FreeIo> io_;
+  FfmpegSource source_;
   std::unique_ptr<AVFormatContext, Freed<avformat_close_input>> format_;
   std::unique_ptr<AVCodecContext, Freed<avcodec_free_context>> codec_;
   std::unique_ptr<AVPacket, Freed<av_packet_free>> packet_;
   std::unique_ptr<AVFrame, Freed<av_frame_free>> frame_;
   std::unique_ptr<SwsContext, FreeScaler> scaler_;
+  std::optional<DemuxerComplaint> complaint_;
   AVStream* stream_ = nullptr;
   std::size_t packets_ = 0;
   std::size_t frames_ = 0;  ///< that have been decoded

@@ -19,7 +19,7 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::size_t kVersionBytes = 2;
 constexpr std::size_t kMostHeaderBytes = 65536;
 
-/// Number of axes, and what an item of the first has.
+/// As Python has it.
 std::string shape_text(const std::vector<std::uint64_t>& shape) { return fmt::format("({})", fmt::join(shape, ", ")); }
 
 /// A file whose header was read and whose length agrees with it.
@@ -139,8 +139,8 @@ std::size_t read_npy(const Clip& clip, FrameSink& sink) {
   const NpyFile file(clip.file);
   const NpyHeader& header = file.header();
   if (!fits(header.shape, sink)) {
-    sink.refuse_shape(clip.file,
-                      fmt::format("the shape {}, without its first axis, the frames", shape_text(header.shape)));
+    const std::vector<std::uint64_t> frame(header.shape.begin() + 1, header.shape.end());
+    sink.refuse_shape(clip.file, frame.empty() ? "1 value" : fmt::format("{} values", fmt::join(frame, "x")));
   }
   const std::size_t count = frames_of(clip, file.frames());
   const bool bytes = header.type == NpyType::kUint8;
