@@ -11,6 +11,8 @@ find_package(Protobuf REQUIRED)
 pkg_check_modules(systemc REQUIRED IMPORTED_TARGET systemc)
 target_compile_definitions(PkgConfig::systemc INTERFACE SC_CPLUSPLUS=201703L)
 
+pkg_check_modules(ffmpeg REQUIRED IMPORTED_TARGET libavformat libavcodec libswscale libavutil)
+
 # libonnx-dev's CMake config also names libonnx itself; only the protobuf messages are needed here.
 find_library(ONNX_PROTO onnx_proto REQUIRED)
 add_library(sigdel_onnx_proto INTERFACE)

@@ -81,13 +81,16 @@ std::string network_text(const Plan& plan) {
 
 std::string frames_text(const Plan& plan) {
   const auto& frames = plan.frames;
-  const std::uint64_t first = plan.scenario.stimulus.first;
+  const StimulusKeys& keys = plan.scenario.stimulus;
   const std::string labels =
       frames.labels.empty()
           ? "no labels"
           : fmt::format("labels up to {}", *std::max_element(frames.labels.begin(), frames.labels.end()));
-  return fmt::format("Frames: {} of {} values each (images {} to {}), {}\n", frames.count, frames.size, first,
-                     first + frames.count - 1, labels);
+  const bool is_window = keys.images.size() == 1 && keys.stride.front() == 1;
+  const std::string from =
+      is_window ? fmt::format("images {} to {}", keys.first.front(), keys.first.front() + frames.count - 1)
+                : fmt::format("from {} clips", keys.images.size());
+  return fmt::format("Frames: {} of {} values each ({}), {}\n", frames.count, frames.size, from, labels);
 }
 
 std::string share(std::uint64_t used, std::uint64_t capacity) {

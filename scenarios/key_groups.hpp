@@ -10,6 +10,7 @@
 
 namespace sigdel::scenarios {
 
+std::vector<Key> stimulus_keys();  ///< where frames come from, and what becomes of them
 std::vector<Key> machine_keys();   ///< mesh, routers, cores, mapping
 std::vector<Key> systolic_keys();  ///< the systolic array
 std::vector<Key> energy_keys();    ///< where events come from, and prices
@@ -18,6 +19,7 @@ std::vector<Key> output_keys();    ///< reports and trace
 inline constexpr double kMaxIndex = 2147483647;
 inline constexpr ListOf kModeList{1, kEnumSize<Mode>};
 inline constexpr ListOf kLongList{1, 1024};
+inline constexpr ListOf kOneOrMore{1, 1024, true};
 
 /// An enum's names, for Key::choices.
 template <class Enum>

@@ -108,11 +108,19 @@ std::string expectation(const Key& key) {
   if (!key.is_list()) {
     return item_expectation(key);
   }
+  if (key.list.bare) {
+    return fmt::format("{}, or a list of such", item_expectation(key));
+  }
   const std::string size = key.list.least == key.list.most ? fmt::format(" of {} items", key.list.least) : "";
   return fmt::format("a list{}, each {}", size, item_expectation(key));
 }
 
-std::string type_text(const Key& key) { return fmt::format("{}{}", key.is_list() ? "list: " : "", name_of(key.item)); }
+std::string type_text(const Key& key) {
+  if (key.list.bare) {
+    return fmt::format("{} or list", name_of(key.item));
+  }
+  return fmt::format("{}{}", key.is_list() ? "list: " : "", name_of(key.item));
+}
 
 std::string range_text(const Key& key) {
   if (!key.choices.empty()) {
@@ -136,7 +144,7 @@ std::string default_text(const Key& key) {
 }
 
 std::string value_text(const Key& key, const Value& value) {
-  if (!key.is_list()) {
+  if (!key.is_list() || (key.list.bare && value.size() == 1)) {
     return item_text(value.front(), false);
   }
   std::vector<std::string> items;

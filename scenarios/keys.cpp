@@ -62,28 +62,8 @@ std::vector<Key> general_keys() {
   };
 }
 
-std::vector<Key> stimulus_keys() {
+std::vector<Key> mode_keys() {
   return {
-      {.path = "stimulus.images",
-       .item = Item::kFile,
-       .need = Need::kRequired,
-       .meaning = "the frames, an IDX file of unsigned bytes",
-       .field = at([](auto& s) -> auto& { return s.stimulus.images; })},
-      {.path = "stimulus.labels",
-       .item = Item::kFile,
-       .derived = "none",
-       .meaning = "the frames' classes, an IDX file; without it no class error is reported",
-       .field = at([](auto& s) -> auto& { return s.stimulus.labels; })},
-      {.path = "stimulus.first",
-       .limits = {0, kMaxIndex},
-       .unit = "frames",
-       .meaning = "the first image to use, counted from 0",
-       .field = at([](auto& s) -> auto& { return s.stimulus.first; })},
-      {.path = "stimulus.frames",
-       .limits = {0, kMaxIndex},
-       .unit = "frames",
-       .meaning = "how many images to use; 0: all from the first on",
-       .field = at([](auto& s) -> auto& { return s.stimulus.frames; })},
       {.path = "modes",
        .item = Item::kChoice,
        .choices = names_of<Mode>(),
@@ -97,7 +77,7 @@ std::vector<Key> stimulus_keys() {
 std::vector<Key> all_keys() {
   std::vector<Key> all;
   for (const auto& part :
-       {general_keys(), stimulus_keys(), machine_keys(), systolic_keys(), energy_keys(), output_keys()}) {
+       {general_keys(), stimulus_keys(), mode_keys(), machine_keys(), systolic_keys(), energy_keys(), output_keys()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

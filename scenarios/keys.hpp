@@ -39,6 +39,7 @@ struct Limits {
 struct ListOf {
   std::size_t least = 0;  ///< 0: no list, one item
   std::size_t most = 0;
+  bool bare = false;  ///< one item is the usual case: it is written without brackets
 };
 
 struct Key {

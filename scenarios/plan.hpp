@@ -41,10 +41,7 @@ struct Plan {
   /// For what both families share: names, shapes, widths of weights and accumulators.
   [[nodiscard]] const network::IntegerNetwork& any_network() const { return scaled ? *scaled : grid.value(); }
   [[nodiscard]] reference::FrameReader frame_reader() const {
-    return [this](std::size_t i, std::span<float> values) {
-      const auto frame = frames.frame(i);
-      std::copy(frame.begin(), frame.end(), values.begin());
-    };
+    return [this](std::size_t i, std::span<float> values) { frames.read(i, values); };
   }
   /// What the mapping has to fit.
   [[nodiscard]] mapping::Capacity capacity() const {

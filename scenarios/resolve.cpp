@@ -14,6 +14,7 @@
 #include "scenarios/host_port.hpp"
 #include "scenarios/mapping_file.hpp"
 #include "scenarios/problems.hpp"
+#include "scenarios/read_stimulus.hpp"
 #include "sim/core/packet.hpp"
 
 namespace sigdel::scenarios {
@@ -129,23 +130,10 @@ void check_mapping_keys(const Scenario& scenario, Problems& problems) {
   }
 }
 
-void check_frames(const Scenario& scenario, const network::Graph& graph, const traces::Frames& frames) {
-  const auto inputs = static_cast<std::size_t>(network::element_count(graph.input_shape()));
-  if (frames.size != inputs) {
-    fail("{}: stimulus.images: a frame of {} has {} values; the input of {} has {} ({})",
-         scenario.place_of("stimulus.images"), scenario.stimulus.images, frames.size, scenario.network.file, inputs,
-         network::to_string(graph.input_shape()));
-  }
-  const auto classes = static_cast<std::size_t>(network::element_count(graph.output_shape()));
-  for (std::size_t i = 0; i < frames.labels.size(); ++i) {
-    if (frames.labels[i] >= classes) {
-      fail("{}: stimulus.labels: the label of frame {} is {}; {} has {} outputs, so labels are 0 to {}",
-           scenario.place_of("stimulus.labels"), i, frames.labels[i], scenario.network.file, classes, classes - 1);
-    }
-  }
-  if (scenario.trace.enabled && scenario.trace.frames[1] >= frames.count) {
+void check_traced_frames(const Scenario& scenario, std::size_t frames) {
+  if (scenario.trace.enabled && scenario.trace.frames[1] >= frames) {
     fail("{}: trace.frames: frame {} is beyond the run's last, {}", scenario.place_of("trace.frames"),
-         scenario.trace.frames[1], frames.count - 1);
+         scenario.trace.frames[1], frames - 1);
   }
 }
 
@@ -259,6 +247,7 @@ void check_keys_against_each_other(const Scenario& scenario) {
     }
   }
   check_scales(scenario, problems);
+  check_stimulus_keys(scenario, problems);
   check_frame_period(scenario, problems);
   check_discipline(scenario, problems);
   check_banks(scenario, problems);
@@ -273,7 +262,7 @@ void check_keys_against_each_other(const Scenario& scenario) {
   problems.throw_if_any();
 }
 
-Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
+Plan resolve(const Scenario& scenario, const std::string& tables_folder, const traces::ReadProgress& progress) {
   check_keys_against_each_other(scenario);
   Plan plan;
   plan.scenario = scenario;
@@ -285,15 +274,8 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder) {
                          [&] { return energy::scaled_to(plan.table, keys.scale_to_nm, keys.scale_to_v); });
   }
   plan.graph = blaming(scenario, {"network.file"}, [&] { return import::read_onnx(scenario.network.file); });
-  const StimulusKeys& stimulus = scenario.stimulus;
-  plan.frames = blaming(scenario, {"stimulus.images"},
-                        [&] { return traces::read_images(stimulus.images, stimulus.first, stimulus.frames); });
-  if (!stimulus.labels.empty()) {
-    plan.frames.labels = blaming(scenario, {"stimulus.labels"}, [&] {
-      return traces::read_labels(stimulus.labels, stimulus.images, stimulus.first, plan.frames.count);
-    });
-  }
-  check_frames(scenario, plan.graph, plan.frames);
+  plan.frames = read_stimulus(scenario, plan.graph, progress);
+  check_traced_frames(scenario, plan.frames.count);
   fold_networks(plan);
   check_steps(plan);
   if (scenario.on_machine()) {

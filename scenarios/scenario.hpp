@@ -15,6 +15,8 @@
 #include "models/mapping/mapping.hpp"
 #include "sim/core/config.hpp"
 #include "sim/systolic/config.hpp"
+#include "traces/frames.hpp"
+#include "traces/picture.hpp"
 
 namespace sigdel::scenarios {
 
@@ -26,11 +28,17 @@ struct NetworkKeys {
   std::int32_t max_magnitude = 2047;
 };
 
+/// Lists by clip: what has one item stands for all clips.
 struct StimulusKeys {
-  std::string images;
-  std::string labels;  ///< empty: no class error
-  std::uint64_t first = 0;
-  std::uint64_t frames = 0;  ///< 0: all from `first` on
+  std::vector<std::string> images;
+  std::vector<std::string> labels;  ///< one for each clip; empty: no class error
+  std::vector<std::uint64_t> first{0};
+  std::vector<std::uint64_t> frames{0};  ///< 0: all from `first` on
+  std::vector<std::uint64_t> stride{1};
+  traces::PictureRules pictures;
+  traces::Preprocessing values;
+  double noise_sigma = 0;  ///< grey levels
+  std::uint64_t noise_seed = 1;
 };
 
 struct MappingKeys {

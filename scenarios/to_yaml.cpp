@@ -18,10 +18,12 @@ std::string seen_from(const std::string& folder, const std::string& file) {
 }
 
 Value relative_to(const std::string& folder, const Key& key, Value value) {
-  auto* text = std::get_if<std::string>(&value.front());
-  if (text != nullptr && names_file(key, *text)) {
-    const std::string seen = seen_from(folder, *text);
-    *text = names_file(key, seen) ? seen : "./" + seen;
+  for (Scalar& item : value) {
+    auto* text = std::get_if<std::string>(&item);
+    if (text != nullptr && names_file(key, *text)) {
+      const std::string seen = seen_from(folder, *text);
+      *text = names_file(key, seen) ? seen : "./" + seen;
+    }
   }
   return value;
 }

@@ -1,11 +1,10 @@
-#include <optional>
-#include <string>
+#include "traces/idx.hpp"
+
 #include <string_view>
 #include <utility>
 
 #include "models/base/errors.hpp"
 #include "models/base/read_file.hpp"
-#include "traces/frames.hpp"
 
 namespace sigdel::traces {
 namespace {
@@ -36,11 +35,10 @@ class IdxFile {
     return bytes;
   }
 
-  /// Items that there are.
-  [[nodiscard]] std::vector<std::uint8_t> read_items(std::size_t first, std::size_t items) const {
-    const std::string_view bytes = std::string_view(content_).substr(read_);
-    const std::string_view wanted = bytes.substr(first * item_bytes(), items * item_bytes());
-    return {wanted.begin(), wanted.end()};
+  /// An item that there is.
+  [[nodiscard]] std::vector<std::uint8_t> item(std::size_t i) const {
+    const std::string_view bytes = std::string_view(content_).substr(read_ + i * item_bytes(), item_bytes());
+    return {bytes.begin(), bytes.end()};
   }
 
  private:
@@ -98,39 +96,36 @@ class IdxFile {
   std::vector<std::uint32_t> sizes_;
 };
 
-/// How many frames to read; all of the rest for 0.
-std::size_t checked_count(const std::string& file, std::size_t available, std::size_t first, std::size_t frames) {
-  if (first >= available) {
-    fail("{}: holds {} frames; the first one asked for is {}, counted from 0", file, available, first);
-  }
-  if (frames > available - first) {
-    fail("{}: holds {} frames; {} from frame {} on are asked for", file, available, frames, first);
-  }
-  return frames == 0 ? available - first : frames;
-}
-
 }  // namespace
 
-Frames read_images(const std::string& images_file, std::size_t first, std::size_t frames) {
-  const IdxFile images(images_file, kImagesMagic, "images");
-  Frames result;
-  result.size = images.item_bytes();
-  result.count = checked_count(images_file, images.count(), first, frames);
-  for (const std::uint8_t pixel : images.read_items(first, result.count)) {
-    result.values.push_back(static_cast<float>(pixel / 255.0));
+std::size_t read_idx(const Clip& clip, FrameSink& sink) {
+  const IdxFile images(clip.file, kImagesMagic, "images");
+  const std::size_t count = frames_of(clip, images.count());
+  if (images.item_bytes() != sink.size()) {
+    sink.refuse_shape(clip.file, fmt::format("{} values", images.item_bytes()));
   }
-  return result;
+  sink.expect(count, images.item_bytes(), clip.file);
+  for (std::size_t i = 0; i < count; ++i) {
+    sink.add(images.item(clip.first + i * clip.stride), clip.file);
+  }
+  return images.count();
 }
 
-std::vector<std::uint32_t> read_labels(const std::string& labels_file, const std::string& images_file,
-                                       std::size_t first, std::size_t count) {
-  const IdxFile images(images_file, kImagesMagic, "images");
+std::vector<std::uint32_t> read_labels(const std::string& labels_file, const Clip& clip, std::size_t count,
+                                       std::optional<std::size_t> available) {
   const IdxFile labels(labels_file, kLabelsMagic, "labels");
-  if (labels.count() != images.count()) {
-    fail("{}: {} labels, but {} holds {} images", labels_file, labels.count(), images_file, images.count());
+  if (available && labels.count() != *available) {
+    fail("{}: {} labels, but {} holds {} images", labels_file, labels.count(), clip.file, *available);
   }
-  const auto bytes = labels.read_items(first, count);
-  return {bytes.begin(), bytes.end()};
+  const std::size_t last = clip.first + (count - 1) * clip.stride;
+  if (last >= labels.count()) {
+    fail("{}: {} labels; frame {} of {} needs one, too", labels_file, labels.count(), last, clip.file);
+  }
+  std::vector<std::uint32_t> classes;
+  for (std::size_t i = 0; i < count; ++i) {
+    classes.push_back(labels.item(clip.first + i * clip.stride).front());
+  }
+  return classes;
 }
 
 }  // namespace sigdel::traces

@@ -57,8 +57,12 @@ std::uint64_t fingerprint_of(const network::IntegerNetwork& network) {
 
 std::uint64_t fingerprint_of(const Frames& frames) {
   Fingerprint print;
-  for (const float value : frames.values) {
-    print.add(std::bit_cast<std::uint32_t>(value), 4);
+  std::vector<float> values(frames.size);
+  for (std::size_t i = 0; i < frames.count; ++i) {
+    frames.read(i, values);
+    for (const float value : values) {
+      print.add(std::bit_cast<std::uint32_t>(value), 4);
+    }
   }
   return print.value();
 }

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
+#include <optional>
 #include <system_error>
 #include <thread>
 
@@ -15,6 +16,7 @@
 #include "models/network/inspect.hpp"
 #include "scenarios/describe.hpp"
 #include "scenarios/resolve.hpp"
+#include "sim/cli/progress.hpp"
 #include "sim/cli/record.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/cli/version.hpp"
@@ -49,14 +51,29 @@ void add_scenario_arguments(CLI::App& command, Arguments& arguments) {
       ->allow_extra_args(false);
 }
 
+/// Resolves, and tells how far the reading of frames has come if it is known how many there are.
+scenarios::Plan resolved(const scenarios::Scenario& scenario) {
+  std::optional<Progress> progress;
+  std::size_t total = 0;
+  return scenarios::resolve(scenario, SIGDEL_TABLES, [&](std::size_t done, std::size_t expected) {
+    if (expected > done && expected != total) {
+      progress.emplace("reading frames", expected, "frames");
+      total = expected;
+    }
+    if (done <= total) {
+      progress->show(done);
+    }
+  });
+}
+
 void record_scenario(const Arguments& arguments) {
   const scenarios::Scenario scenario = scenarios::read_scenario(arguments.file, arguments.overrides);
-  record(scenarios::resolve(recordable(scenario), SIGDEL_TABLES),
+  record(resolved(recordable(scenario)),
          arguments.recording.empty() ? default_recording(scenario) : arguments.recording);
 }
 
 scenarios::Plan plan_of(const Arguments& arguments) {
-  return scenarios::resolve(scenarios::read_scenario(arguments.file, arguments.overrides), SIGDEL_TABLES);
+  return resolved(scenarios::read_scenario(arguments.file, arguments.overrides));
 }
 
 void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {

@@ -45,6 +45,7 @@ inline constexpr std::array<Row, 4> kJson{"energy", "traces", "scenarios", "sim/
 inline constexpr std::array<Row, 1> kCli{"sim/cli"};
 inline constexpr std::array<Row, 1> kImport{"models/import"};
 inline constexpr std::array<Row, 1> kReference{"models/reference"};
+inline constexpr std::array<Row, 1> kTraces{"traces"};
 inline constexpr std::array<Row, 1> kSystemC{"sim/systemc"};
 inline constexpr std::array<Row, 2> kVectors{"models/network", "models/reference"};
 inline constexpr std::array<Row, 3> kFiles{"scenarios", "sim/cli", "traces"};
@@ -76,7 +77,8 @@ inline constexpr std::array kLibraryRules{
     LibraryRule{"immintrin.h", rows::kVectors}, LibraryRule{"unistd.h", rows::kFiles},
     LibraryRule{"stdlib.h", rows::kFiles},      LibraryRule{"fnmatch.h", rows::kFiles},
     LibraryRule{"fcntl.h", rows::kFileOrPipe},  LibraryRule{"poll.h", rows::kCli},
-    LibraryRule{"sys/", rows::kFileOrPipe},
+    LibraryRule{"sys/", rows::kFileOrPipe},     LibraryRule{"libav", rows::kTraces},
+    LibraryRule{"libsw", rows::kTraces},
 };
 
 inline constexpr std::array kWordRules{

@@ -7,7 +7,9 @@
 namespace sigdel::test {
 
 traces::Frames frames_of(const RandomCase& random) {
-  return {random.frame_count(), random.inputs(), random.frames, {}};
+  traces::Frames frames({static_cast<std::int64_t>(random.inputs())});
+  frames.add(random.frames);
+  return frames;
 }
 
 traces::RecordingHeader header_of(const RandomCase& random, const std::vector<Mode>& modes, Semantics semantics) {

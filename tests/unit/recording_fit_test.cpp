@@ -98,8 +98,10 @@ TEST(RecordingFit, FingerprintSeesEveryNumber) {
     weights.back() ^= 1;
     layer.weights = {layer.inputs(), layer.outputs(), layer.weights.bits(), weights};
   });
-  Frames frames = test::frames_of(random);
-  frames.values.back() += 1;
+  std::vector<float> values = random.frames;
+  values.back() += 1;
+  Frames frames({static_cast<std::int64_t>(random.inputs())});
+  frames.add(values);
   EXPECT_NE(make_header(random.network, std::nullopt, frames, modes, Semantics::kFrame).frames_fingerprint,
             test::header_of(random, modes).frames_fingerprint);
 }

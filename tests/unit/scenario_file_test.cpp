@@ -28,7 +28,7 @@ TEST(ScenarioFile, DefaultsThatFollowFromOtherKeys) {
   EXPECT_EQ(scenario.modes.size(), 5U);
   EXPECT_EQ(scenario.machine_modes, scenario.modes);
   EXPECT_EQ(scenario.trace.mode, Mode::kSigmaDelta);
-  EXPECT_EQ(scenario.stimulus.labels, "");
+  EXPECT_TRUE(scenario.stimulus.labels.empty());
   EXPECT_EQ(scenario.energy.table, "horowitz-45nm");
 }
 
@@ -55,8 +55,8 @@ TEST(ScenarioFile, FilesAreRelativeToTheScenario) {
   const std::string text = "network: {file: ../net.onnx}\nscales: 2\nstimulus: {images: /data/i, labels: l}\n";
   const Scenario scenario = read_scenario(folder.write("s.yaml", text), {});
   EXPECT_EQ(scenario.network.file, std::filesystem::path(folder.path()).parent_path().string() + "/net.onnx");
-  EXPECT_EQ(scenario.stimulus.images, "/data/i");
-  EXPECT_EQ(scenario.stimulus.labels, folder.file("l"));
+  EXPECT_THAT(scenario.stimulus.images, ElementsAre("/data/i"));
+  EXPECT_THAT(scenario.stimulus.labels, ElementsAre(folder.file("l")));
 }
 
 TEST(ScenarioFile, TablesAreNamesOrFiles) {

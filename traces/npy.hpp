@@ -1,0 +1,34 @@
+/// NumPy's .npy files: docs/formats/frames.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "traces/clip.hpp"
+#include "traces/frame_sink.hpp"
+
+namespace sigdel::traces {
+
+/// The types of values that are read.
+enum class NpyType { kUint8, kFloat32, kFloat64 };
+
+/// What stands in front of the values.
+struct NpyHeader {
+  NpyType type = NpyType::kUint8;
+  std::vector<std::uint64_t> shape;
+
+  [[nodiscard]] std::size_t value_bytes() const;
+};
+
+/// Reads the dictionary of a header, as `{'descr': '|u1', 'fortran_order': False, 'shape': (4, 3, 80, 160), }`. Throws
+/// InputError, beginning with `file`, for whatever is not exactly that: another key, type, order, or syntax.
+NpyHeader read_npy_header(std::string_view text, const std::string& file);
+
+/// Puts a clip of a file of shape (frames, channels, rows, columns), as the input has it, or (frames, values) into the
+/// sink; returns how many frames the file holds. Versions 1.0 and 2.0, little endian, C order; float64 are rounded to
+/// float32. Throws InputError for anything else, another length than the header says, and values that are not finite.
+std::size_t read_npy(const Clip& clip, FrameSink& sink);
+
+}  // namespace sigdel::traces
