@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
 #include <optional>
+#include <tuple>
 
 #include "models/base/errors.hpp"
+#include "models/mapping/arrange.hpp"
+#include "models/mapping/cut.hpp"
+#include "models/mapping/fill.hpp"
+#include "models/mapping/own_cores.hpp"
+#include "models/mapping/pack.hpp"
 
 namespace sigdel::mapping {
 namespace {
@@ -15,49 +19,22 @@ namespace {
 using network::IntegerLayer;
 using network::IntegerNetwork;
 
-network::Box first(std::uint64_t n) { return network::elements({0, static_cast<std::uint32_t>(n)}); }
-
-/// The p-th core in snake order: even rows from left to right, odd ones back.
-CoreId snake(const Capacity& capacity, std::uint32_t p) {
-  const std::uint32_t row = p / capacity.columns;
-  const std::uint32_t column = p % capacity.columns;
-  return {row * capacity.columns + (row % 2 == 0 ? column : capacity.columns - 1 - column)};
+/// One value in the middle of the layer: the least that a core can have of it.
+network::Box one_of(const IntegerLayer& layer) {
+  const std::uint32_t row = layer.values.rows / 2;
+  const std::uint32_t column = layer.values.columns / 2;
+  return {{row, row + 1}, {column, column + 1}, {0, 1}};
 }
 
-/// What is left of one core: its memories, and the dense work that it may still take.
-struct Room {
-  std::uint64_t weight_bytes;
-  std::uint64_t state_bytes;
-  std::uint64_t work;
-  std::uint32_t banks;
-
-  /// How many neurons of the layer fit.
-  [[nodiscard]] std::uint32_t neurons(const IntegerNetwork& network, LayerId layer) const {
-    const std::uint64_t by_weight = weight_bytes / mapping::weight_bytes(network, layer, first(1));
-    const std::uint64_t by_state = state_bytes / mapping::state_bytes(network, layer, first(1), banks);
-    const std::uint64_t by_work = work / dense_work(network, layer, first(1));
-    const std::uint64_t all = network.layers[layer.value].outputs();
-    return static_cast<std::uint32_t>(std::min({by_weight, by_state, by_work, all}));
+void check_neuron(const IntegerNetwork& network, const IntegerLayer& layer, const Capacity& capacity) {
+  if (!fits(network, layer.id, one_of(layer), capacity)) {
+    fail(
+        "layer '{}': one neuron needs {} bytes of weights and {} of state, more than a core has ({} and {}). Larger "
+        "memories or narrower weights help",
+        layer.name, weight_bytes(network, layer.id, one_of(layer)),
+        state_bytes(network, layer.id, one_of(layer), capacity.accumulator_banks), capacity.weight_bytes,
+        capacity.state_bytes);
   }
-  void take(const IntegerNetwork& network, LayerId layer, std::uint32_t n) {
-    weight_bytes -= mapping::weight_bytes(network, layer, first(n));
-    state_bytes -= mapping::state_bytes(network, layer, first(n), banks);
-    work -= dense_work(network, layer, first(n));
-  }
-};
-
-/// A core that is limited by its memories alone.
-Room empty_core(const Capacity& capacity) {
-  return {capacity.weight_bytes, capacity.state_bytes, std::numeric_limits<std::uint64_t>::max(),
-          capacity.accumulator_banks};
-}
-
-[[noreturn]] void refuse_neuron(const IntegerNetwork& network, const IntegerLayer& layer, const Capacity& capacity) {
-  fail(
-      "layer '{}': one neuron needs {} bytes of weights and {} of state, more than a core has ({} and {}). Larger "
-      "memories or narrower weights help",
-      layer.name, weight_bytes(network, layer.id, first(1)), state_bytes(network, layer.id, first(1), capacity.accumulator_banks),
-      capacity.weight_bytes, capacity.state_bytes);
 }
 
 [[noreturn]] void refuse_layer(const IntegerNetwork& network, const IntegerLayer& layer, const Capacity& capacity) {
@@ -71,128 +48,50 @@ Room empty_core(const Capacity& capacity) {
       "layer '{}' does not fit the machine: it needs {} bytes of weights and {} of state (the whole network {} and "
       "{}); {} cores hold {} and {} each. More cores, larger memories or narrower weights help",
       layer.name, weight_bytes(network, layer.id, all_of(network, layer.id)),
-      state_bytes(network, layer.id, all_of(network, layer.id), capacity.accumulator_banks), weights, states, capacity.cores(),
-      capacity.weight_bytes, capacity.state_bytes);
-}
-
-/// Per layer the fewest cores that hold it.
-std::vector<std::uint32_t> fewest_cores(const IntegerNetwork& network, const Capacity& capacity) {
-  std::vector<std::uint32_t> cores;
-  for (const IntegerLayer& layer : network.layers) {
-    const std::uint32_t most = empty_core(capacity).neurons(network, layer.id);
-    if (most == 0) {
-      refuse_neuron(network, layer, capacity);
-    }
-    cores.push_back((layer.outputs() - 1) / most + 1);
-  }
-  return cores;
-}
-
-/// The layer with the most dense work per core that can still be split, the first of equals.
-std::optional<std::size_t> busiest(const IntegerNetwork& network, const std::vector<std::uint32_t>& cores) {
-  std::optional<std::size_t> found;
-  double most = 0;
-  for (std::size_t l = 0; l < cores.size(); ++l) {
-    const IntegerLayer& layer = network.layers[l];
-    const double work = static_cast<double>(dense_work(network, layer.id, all_of(network, layer.id))) / cores[l];
-    if (cores[l] < layer.outputs() && work > most) {
-      found = l;
-      most = work;
-    }
-  }
-  return found;
-}
-
-/// Part i of `parts` of the layer's neurons, all of nearly the same size.
-Range part_of(const IntegerLayer& layer, std::uint64_t i, std::uint64_t parts) {
-  const auto cut = [&](std::uint64_t at) { return static_cast<std::uint32_t>(layer.outputs() * at / parts); };
-  return {cut(i), cut(i + 1)};
-}
-
-/// Every layer on cores of its own, cut as evenly as whole neurons allow.
-Mapping spread(const IntegerNetwork& network, const Capacity& capacity, std::vector<std::uint32_t> cores,
-               std::uint64_t spare) {
-  for (; spare > 0; --spare) {
-    const auto layer = busiest(network, cores);
-    if (!layer) {
-      break;
-    }
-    ++cores[*layer];
-  }
-  Mapping mapping;
-  std::uint32_t position = 0;
-  for (const IntegerLayer& layer : network.layers) {
-    const std::uint32_t parts = cores[layer.id.value];
-    for (std::uint32_t i = 0; i < parts; ++i) {
-      mapping.slices.push_back({layer.id, snake(capacity, position++), network::elements(part_of(layer, i, parts))});
-    }
-  }
-  return mapping;
-}
-
-/// Layer after layer, each core filled before the next. `misfit` is the layer with which the cores ran out, if any.
-struct Filled {
-  Mapping mapping;
-  std::optional<LayerId> misfit{};
-};
-
-Filled fill(const IntegerNetwork& network, const Capacity& capacity, const Room& empty) {
-  Filled filled;
-  Room room = empty;
-  std::uint32_t position = 0;
-  for (const IntegerLayer& layer : network.layers) {
-    for (std::uint32_t begin = 0; begin < layer.outputs();) {
-      const std::uint32_t n = std::min(room.neurons(network, layer.id), layer.outputs() - begin);
-      if (n > 0) {
-        filled.mapping.slices.push_back({layer.id, snake(capacity, position), network::elements({begin, begin + n})});
-        room.take(network, layer.id, n);
-        begin += n;
-      }
-      if (begin < layer.outputs()) {
-        room = empty;
-        if (++position == capacity.cores()) {
-          filled.misfit = layer.id;
-          return filled;
-        }
-      }
-    }
-  }
-  return filled;
-}
-
-/// Layers that share cores: filled with the least work per core with which the cores suffice. More room on each core
-/// never needs more cores, so that least work can be searched by halving.
-Mapping share(const IntegerNetwork& network, const Capacity& capacity) {
-  Room room = empty_core(capacity);
-  if (const Filled filled = fill(network, capacity, room); filled.misfit) {
-    refuse_layer(network, network.layers[filled.misfit->value], capacity);
-  }
-  std::uint64_t low = 0;   // too little, or one less than enough
-  std::uint64_t high = 0;  // enough
-  for (const IntegerLayer& layer : network.layers) {
-    low = std::max(low, dense_work(network, layer.id, first(1)) - 1);
-    high += dense_work(network, layer.id, all_of(network, layer.id));
-  }
-  while (high - low > 1) {
-    room.work = low + (high - low) / 2;
-    (fill(network, capacity, room).misfit ? low : high) = room.work;
-  }
-  room.work = high;
-  return fill(network, capacity, room).mapping;
+      state_bytes(network, layer.id, all_of(network, layer.id), capacity.accumulator_banks), weights, states,
+      capacity.cores(), capacity.weight_bytes, capacity.state_bytes);
 }
 
 /// A row of the mesh that cannot hold its layer.
-void check_row(const IntegerNetwork& network, const IntegerLayer& layer, const Capacity& capacity,
-               const Slice& largest) {
-  const std::uint64_t weights = weight_bytes(network, layer.id, largest.box);
-  const std::uint64_t states = state_bytes(network, layer.id, largest.box, capacity.accumulator_banks);
-  if (weights > capacity.weight_bytes || states > capacity.state_bytes) {
+void check_row(const IntegerNetwork& network, const IntegerLayer& layer, const Capacity& capacity, const Slice& slice) {
+  if (!fits(network, layer.id, slice.box, capacity)) {
     fail(
         "layer '{}' does not fit row {} of the mesh: {} of its neurons on {} need {} bytes of weights and {} of state, "
         "and a core holds {} and {}. More columns, larger memories, narrower weights or another strategy help",
-        layer.name, layer.id.value, largest.box.size(), capacity.name_of(largest.core), weights, states,
-        capacity.weight_bytes, capacity.state_bytes);
+        layer.name, layer.id.value, slice.box.size(), capacity.name_of(slice.core),
+        weight_bytes(network, layer.id, slice.box),
+        state_bytes(network, layer.id, slice.box, capacity.accumulator_banks), capacity.weight_bytes,
+        capacity.state_bytes);
   }
+}
+
+/// The layer cut over a row, with as many channels in a part as its weights allow; if there is no such cut, without
+/// regard to the weights.
+std::vector<network::Box> row_of(const IntegerNetwork& network, const IntegerLayer& layer, const Capacity& capacity) {
+  const std::uint32_t parts = std::min(capacity.columns, layer.outputs());
+  std::vector<network::Box> boxes = cut_evenly(network, layer.id, parts, capacity);
+  return boxes.empty() ? cut(network, layer.id, std::vector<std::uint64_t>(parts, 1), layer.values.channels) : boxes;
+}
+
+bool has_images(const IntegerNetwork& network) {
+  return std::any_of(network.layers.begin(), network.layers.end(),
+                     [](const IntegerLayer& layer) { return layer.values.pixels() > 1; });
+}
+
+/// Own cores unless shared ones make the busiest core better by a tenth.
+Mapping map_images(const IntegerNetwork& network, const Capacity& capacity) {
+  const std::optional<Mapping> own = own_cores(network, capacity);
+  const Attempt shared = pack(network, capacity);
+  if (!own && shared.misfit) {
+    refuse_layer(network, network.layers[shared.misfit->value], capacity);
+  }
+  const bool is_own = own && (shared.misfit ||
+                              10 * cost_of(*own, network, capacity) <= 11 * cost_of(shared.mapping, network, capacity));
+  Mapping mapping = is_own ? *own : shared.mapping;
+  arrange(mapping, network, capacity);
+  std::sort(mapping.slices.begin(), mapping.slices.end(),
+            [](const Slice& a, const Slice& b) { return std::tie(a.layer, a.box) < std::tie(b.layer, b.box); });
+  return mapping;
 }
 
 }  // namespace
@@ -219,7 +118,8 @@ std::uint64_t weight_bytes(const IntegerNetwork& network, LayerId layer, const n
   const IntegerLayer& whole = network.layers[layer.value];
   std::uint64_t per_channel = static_cast<std::uint64_t>(network.accumulator_bits / 8);
   for (const network::Synapses& synapses : whole.synapses) {
-    per_channel += synapses.projection().weights() / whole.sums.channels * static_cast<std::uint64_t>(synapses.bits() / 8);
+    per_channel +=
+        synapses.projection().weights() / whole.sums.channels * static_cast<std::uint64_t>(synapses.bits() / 8);
   }
   return box.channels.size() * per_channel;
 }
@@ -231,10 +131,20 @@ std::uint64_t state_bytes(const IntegerNetwork& network, LayerId layer, const ne
 }
 
 Mapping map_automatically(const IntegerNetwork& network, const Capacity& capacity) {
-  std::vector<std::uint32_t> cores = fewest_cores(network, capacity);
-  const std::uint64_t needed = std::accumulate(cores.begin(), cores.end(), std::uint64_t{0});
-  return needed <= capacity.cores() ? spread(network, capacity, std::move(cores), capacity.cores() - needed)
-                                    : share(network, capacity);
+  for (const IntegerLayer& layer : network.layers) {
+    check_neuron(network, layer, capacity);
+  }
+  if (has_images(network)) {
+    return map_images(network, capacity);
+  }
+  if (const std::optional<Mapping> own = own_cores(network, capacity)) {
+    return *own;
+  }
+  const Attempt filled = fill(network, capacity);
+  if (filled.misfit) {
+    refuse_layer(network, network.layers[filled.misfit->value], capacity);
+  }
+  return filled.mapping;
 }
 
 Mapping map_layer_per_row(const IntegerNetwork& network, const Capacity& capacity) {
@@ -244,12 +154,11 @@ Mapping map_layer_per_row(const IntegerNetwork& network, const Capacity& capacit
   }
   Mapping mapping;
   for (const IntegerLayer& layer : network.layers) {
-    const std::uint32_t parts = std::min(capacity.columns, layer.outputs());
-    for (std::uint32_t column = 0; column < parts; ++column) {
-      const CoreId core{layer.id.value * capacity.columns + column};
-      mapping.slices.push_back({layer.id, core, network::elements(part_of(layer, column, parts))});
+    const std::vector<network::Box> boxes = row_of(network, layer, capacity);
+    for (std::uint32_t column = 0; column < boxes.size(); ++column) {
+      mapping.slices.push_back({layer.id, {layer.id.value * capacity.columns + column}, boxes[column]});
+      check_row(network, layer, capacity, mapping.slices.back());
     }
-    check_row(network, layer, capacity, mapping.slices.back());  // the last part is never smaller than another
   }
   return mapping;
 }

@@ -73,4 +73,22 @@ std::uint64_t Projection::pairs(const Box& box) const {
   return along(rows_, box.rows) * along(columns_, box.columns);
 }
 
+Box Projection::sources(const Box& box) const {
+  const auto along = [](const std::vector<Reach>& reaches, std::int64_t repeat, const Range& range) {
+    const auto is_inside = [&](const Reach& reach) { return reach.within(range).size() > 0; };
+    const auto first = std::find_if(reaches.begin(), reaches.end(), is_inside);
+    if (first == reaches.end()) {
+      return Range{};
+    }
+    const auto last = std::find_if(reaches.rbegin(), reaches.rend(), is_inside).base() - 1;
+    return Range{static_cast<std::uint32_t>((first - reaches.begin()) / repeat),
+                 static_cast<std::uint32_t>((last - reaches.begin()) / repeat + 1)};
+  };
+  const std::uint32_t first_group = box.channels.begin / outputs_per_group();
+  const std::uint32_t last_group = (box.channels.end - 1) / outputs_per_group();
+  return {along(rows_, shape_.repeat[0], box.rows),
+          along(columns_, shape_.repeat[1], box.columns),
+          {first_group * inputs_per_group(), (last_group + 1) * inputs_per_group()}};
+}
+
 }  // namespace sigdel::network

@@ -16,7 +16,7 @@ struct Convolved {
   Volume from;
   Volume to;
   Window window;
-  std::uint32_t groups = 1;     ///< divides the channels of both; each group of inputs reaches its group of outputs
+  std::uint32_t groups = 1;   ///< divides the channels of both; each group of inputs reaches its group of outputs
   Window::Pair repeat{1, 1};  ///< every source pixel stands for so many rows and columns (nearest-neighbour resize)
   bool is_identity = false;   ///< of a residual connection: 1 x 1, as many groups as channels
 };
@@ -100,6 +100,10 @@ class Projection {
 
   /// Pairs of a source pixel and a pixel of the box that it reaches, over all source pixels.
   [[nodiscard]] std::uint64_t pairs(const Box& box) const;
+
+  /// The part of the source volume that reaches the box: the hull, where a stride leaves elements out; empty ranges if
+  /// nothing does.
+  [[nodiscard]] Box sources(const Box& box) const;
 
   /// Whether anything in those rows (columns) is reached from the source row (column).
   [[nodiscard]] bool reaches_row(std::uint32_t row, const Range& rows) const {
