@@ -12,6 +12,15 @@ std::size_t output_node(const network::Graph& graph) {
   return is_softmax ? graph.nodes[last].inputs.front() : last;
 }
 
+/// Of the quantised tensors' nodes.
+Neighbours neighbours_of(const quantise::WeightLayers& layers) {
+  std::vector<std::size_t> nodes;
+  for (std::size_t i = 0; i < layers.scales(); ++i) {
+    nodes.push_back(layers.tensors[i].node);
+  }
+  return Neighbours(nodes);
+}
+
 /// Appends frames in C order as the tensor's neurons are numbered.
 void append_in_order(const network::Volume& volume, std::span<const float> values, std::vector<float>& outputs) {
   for (std::size_t first = 0; first < values.size(); first += volume.size()) {
@@ -36,7 +45,12 @@ FloatResult run_float(const network::Graph& graph, const quantise::WeightLayers&
   }
   FloatResult result;
   const std::size_t output = output_node(graph);
-  const auto observer = [&](std::size_t node, std::size_t /*frame*/, std::span<const float> values) {
+  Neighbours neighbours = neighbours_of(layers);
+  const auto observer = [&](std::size_t node, std::size_t frame, std::span<const float> values) {
+    if (scales.empty()) {
+      neighbours.observe(node, frame, static_cast<std::size_t>(network::element_count(graph.nodes[node].shape)),
+                         values);
+    }
     if (node == output) {
       append_in_order(layers.tensors.back().shape, values, result.outputs);
     }
@@ -46,6 +60,7 @@ FloatResult run_float(const network::Graph& graph, const quantise::WeightLayers&
     result.ranges.push_back(tensors.ranges[layers.tensors[i].node]);
     result.rms.push_back(tensors.rms[layers.tensors[i].node]);
   }
+  result.neighbours = neighbours.frames();
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include "models/network/graph.hpp"
 #include "models/quantise/weight_layers.hpp"
 #include "models/reference/float_graph.hpp"
+#include "models/reference/neighbours.hpp"
 
 namespace sigdel::reference {
 
@@ -14,6 +15,7 @@ struct FloatResult {
   std::vector<float> outputs;  ///< frames x outputs before a softmax, in the order of the last tensor's neurons
   std::vector<float> ranges;   ///< per quantised tensor, its largest magnitude over all frames
   std::vector<double> rms;     ///< and the root mean square of its non-zero values
+  std::vector<std::vector<Neighbour>> neighbours;  ///< per frame and quantised tensor; none with scales
 };
 
 /// Runs `count` frames. With `scales` (one per quantised tensor) every quantised tensor is rounded on its way:

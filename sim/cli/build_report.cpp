@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "models/reference/float_network.hpp"
+#include "sim/cli/answers.hpp"
 #include "sim/cli/checks.hpp"
 #include "sim/cli/machine_report.hpp"
 #include "sim/cli/version.hpp"
@@ -94,6 +95,21 @@ energy::LayerInfo info_of(const scenarios::Plan& plan, std::size_t l) {
   return {layer.name, layer.inputs(), layer.outputs(), family_of(plan.scaled, l), family_of(plan.grid, l)};
 }
 
+/// What the float32 network has to say of the frames.
+void describe_frames(const scenarios::Plan& plan, energy::Report& report) {
+  report.labels = plan.frames.labels;
+  report.float_answers = float_answers(plan.in_float.outputs, plan.any_network().outputs());
+  for (std::size_t i = 0; i < plan.layers.scales(); ++i) {
+    report.tensors.push_back(plan.layers.tensors[i].name);
+  }
+  for (const auto& frame : plan.in_float.neighbours) {
+    report.tensor_frames.emplace_back();
+    for (const reference::Neighbour& tensor : frame) {
+      report.tensor_frames.back().push_back({tensor.l1, tensor.l1_distance, tensor.cosine_distance});
+    }
+  }
+}
+
 /// What the executor counts of the machine's actions: arithmetic.
 Activity arithmetic_activity(const network::IntegerNetwork& network, const std::vector<Work>& layers) {
   const auto accumulator_bits = static_cast<std::uint32_t>(network.accumulator_bits);
@@ -135,6 +151,8 @@ energy::ModeResult mode_of(const scenarios::Plan& plan, const ModeRun& run) {
   const std::uint64_t others =
       differences(classes, first_of(classes_of(plan.in_float.outputs, outputs), classes.size()));
   result.agreement = static_cast<double>(classes.size() - others) / static_cast<double>(classes.size());
+  result.answers = integer_answers(answers_of(plan, run.functional), plan.network_for(result.mode).layers.back(),
+                                   plan.in_float.outputs);
   result.executor_seconds = run.functional.seconds;
   if (run.machine) {
     result.activity_engine = Engine::kMachine;
@@ -203,6 +221,7 @@ energy::Report build_report(const scenarios::Plan& plan, const Runs& runs) {
     report.layers.push_back(info_of(plan, l));
   }
   report.accuracy = accuracy_of(plan, runs.modes);
+  describe_frames(plan, report);
   for (const ModeRun& run : runs.modes) {
     report.modes.push_back(mode_of(plan, run));
   }

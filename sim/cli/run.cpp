@@ -98,6 +98,8 @@ void write_results(const scenarios::Plan& plan, const energy::Report& report, Ou
   files.write("report.json", energy::write_json(report, plan.table));
   files.write("layers.csv", energy::write_csv(report, plan.table));
   files.write("frames.csv", energy::write_frames_csv(report));
+  files.write("outputs.csv", energy::write_outputs_csv(report));
+  files.write("tensors.csv", energy::write_tensors_csv(report));
   files.write("activity.json", energy::write_activity(energy::activity_of(report)));
   if (plan.scenario.on_machine() && !keeps_mapping(plan)) {
     files.write("mapping.yaml", scenarios::write_mapping(plan.mapping, plan.any_network(), plan.capacity()));

@@ -14,7 +14,8 @@ IMAGES = SOURCE / "scenarios/data/mnist-temporal-500-images.idx3-ubyte"
 LABELS = SOURCE / "scenarios/data/mnist-temporal-500-labels.idx1-ubyte"
 TABLE = SOURCE / "energy/tables/horowitz-45nm.yaml"
 MODES = ["dense", "zero-skip", "temporal-difference", "rounding", "sigma-delta"]
-RESULTS = ["activity.json", "frames.csv", "layers.csv", "mapping.yaml", "report.json"]  # of a run with a machine
+# Of a run with a machine.
+RESULTS = ["activity.json", "frames.csv", "layers.csv", "mapping.yaml", "outputs.csv", "report.json", "tensors.csv"]
 PIXELS = 28 * 28
 
 

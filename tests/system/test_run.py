@@ -211,7 +211,7 @@ class Quickstart(unittest.TestCase):
                     self.assertEqual(int(mine[0][tally]), layer["first_frame"][tally])
 
     def test_lines_of_csv_end_as_rfc_4180_says(self):
-        for name in ("layers.csv", "frames.csv"):
+        for name in ("layers.csv", "frames.csv", "outputs.csv", "tensors.csv"):
             text = self.files[name]
             self.assertTrue(text.endswith(b"\r\n"))
             self.assertEqual(text.count(b"\n"), text.count(b"\r\n"))
@@ -249,7 +249,7 @@ class Quickstart(unittest.TestCase):
         folder = self.folder / "resolved"
         done = program.sigdel("run", scenario, *options(output__folder=folder))
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        for name in ("layers.csv", "frames.csv", "activity.json", "mapping.yaml"):
+        for name in ("layers.csv", "frames.csv", "outputs.csv", "tensors.csv", "activity.json", "mapping.yaml"):
             self.assertEqual((folder / name).read_bytes(), self.files[name], name)
 
 
@@ -316,7 +316,7 @@ class OtherRuns(program.FolderTest):
         done = program.sigdel("run", self.executor_only(), *options(output__folder=folder))
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(sorted(program.contents(folder)), ["activity.json", "frames.csv", "layers.csv", "notes.txt",
-                                                            "report.json"])
+                                                            "outputs.csv", "report.json", "tensors.csv"])
 
     def test_results_of_an_earlier_run_stay_if_this_one_is_refused(self):
         folder = self.folder / "results"
