@@ -199,9 +199,10 @@ void Host::end_injection(Cycles now) {
   }
 }
 
-/// What nobody needs is not sent.
+/// What nobody needs is not sent. Groups take turns: neighbouring pixels go to the same cores, which would fill their
+/// inboxes and stop all others.
 void Host::take_share(const std::vector<network::Event>& frame) {
-  outgoing_.clear();
+  std::vector<std::vector<Outgoing>> by_group(destinations_->groups().size());
   sent_to_.assign(destinations_->targets().size(), 0);
   for (const network::Event& event : frame) {
     if (event.source % config_.ports != config_.port) {
@@ -213,7 +214,18 @@ void Host::take_share(const std::vector<network::Event>& frame) {
       ++sent_to_[target];
     }
     if (!targets.empty()) {
-      outgoing_.push_back({event, 0, group});
+      by_group[group].push_back({event, 0, group});
+    }
+  }
+  outgoing_.clear();
+  bool is_more = true;
+  for (std::size_t turn = 0; is_more; ++turn) {
+    is_more = false;
+    for (const std::vector<Outgoing>& events : by_group) {
+      if (turn < events.size()) {
+        outgoing_.push_back(events[turn]);
+        is_more = true;
+      }
     }
   }
 }

@@ -8,6 +8,7 @@
 /// Timing, in cycles of the one clock:
 ///  - it starts frame f when every part that reads the input has granted it, its share of the frame before has been
 ///    sent, and f frame periods have gone by;
+///  - events that go to different sets of cores take turns, each set's in their order;
 ///  - it injects one flit per cycle, ready tokens first; an event goes out once for all its targets (`tree`) or
 ///    once for each in turn (`unicast`), then an end-of-frame token goes to each target;
 ///  - whatever arrives is taken in the cycle after it arrived: ejection is never blocked by injection;
