@@ -34,6 +34,12 @@ UsedPrice used(const Table& table, Action action, std::uint32_t bits, std::uint6
   return {action, bits, memory_bytes, price_of(table, action, bits, memory_bytes)};
 }
 
+void count_off_chip(Action action, std::uint32_t bits, std::uint64_t count, OffChipTraffic& traffic) {
+  traffic.bytes_read += action == Action::kDramRead ? count * (bits / 8) : 0;
+  traffic.bytes_written += action == Action::kDramWrite ? count * (bits / 8) : 0;
+  traffic.rows_opened += action == Action::kDramActivate ? count : 0;
+}
+
 }  // namespace
 
 CategoryEnergies& CategoryEnergies::operator+=(const CategoryEnergies& other) {
@@ -65,6 +71,7 @@ ActivityEnergy evaluate(const Activity& activity, const std::vector<std::string>
     result.prices.push_back(used(table, action, bits, memory_bytes));
     const Price& price = result.prices.back().price;
     for (const auto& [layer, count] : counts) {
+      count_off_chip(action, bits, count, result.off_chip);
       const Picojoules energy = static_cast<double>(count) * price.energy;
       CategoryEnergies& row = layer < layers.size() ? result.layers[layer] : result.unassigned;
       row[category_of(action)] += energy;

@@ -31,6 +31,15 @@ struct UsedPrice {
   Price price;
 };
 
+/// What went to and came from off-chip memories.
+struct OffChipTraffic {
+  std::uint64_t bytes_read = 0;
+  std::uint64_t bytes_written = 0;
+  std::uint64_t rows_opened = 0;
+
+  bool operator==(const OffChipTraffic&) const = default;
+};
+
 /// What an activity costs.
 struct ActivityEnergy {
   std::vector<CategoryEnergies> layers;  ///< as many as names were given
@@ -38,6 +47,7 @@ struct ActivityEnergy {
   CategoryEnergies total;                ///< the sum of both
   Picojoules assumed;                    ///< the part of the total that rests on assumed coefficients
   Picojoules scaled;                     ///< the part that rests on scaled ones
+  OffChipTraffic off_chip;
   std::vector<UsedPrice> prices;         ///< every price that entered, by action, width, memory
 };
 

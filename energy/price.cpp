@@ -56,13 +56,24 @@ std::string static_text(const std::vector<ModeEnergy>& modes, const Table& table
                                  items);
 }
 
-std::string off_chip_text(const std::vector<ModeEnergy>& modes) {
-  const auto runs_machine = [](const ModeEnergy& mode) { return mode.complete(); };
-  const auto spills = [](const ModeEnergy& mode) { return mode.activity.total[Category::kOffChip].value > 0; };
-  if (std::none_of(modes.begin(), modes.end(), runs_machine) || std::any_of(modes.begin(), modes.end(), spills)) {
+std::string off_chip_text(const std::vector<ModeEnergy>& modes, std::uint64_t frames) {
+  std::vector<std::string> items;
+  bool is_any = false;
+  for (const ModeEnergy& mode : modes) {
+    if (!mode.complete()) {
+      continue;
+    }
+    const OffChipTraffic& traffic = mode.activity.off_chip;
+    const auto per_frame = [&](std::uint64_t n, double unit) { return static_cast<double>(n) / unit / static_cast<double>(frames); };
+    items.push_back(fmt::format("{} {:.1f} + {:.1f}, {:.2f}", mode.name(), per_frame(traffic.bytes_read, 1024),
+                                per_frame(traffic.bytes_written, 1024), per_frame(traffic.rows_opened, 1000)));
+    is_any = is_any || traffic != OffChipTraffic{};
+  }
+  if (items.empty()) {
     return "";
   }
-  return "Nothing off chip: everything fits.\n";
+  return is_any ? wrapped("Off chip per frame, KiB read + written, thousand rows opened:", items)
+                : "Nothing off chip: everything fits.\n";
 }
 
 /// Shares that rest on prices which nobody published as such.
@@ -179,9 +190,9 @@ std::string assumed_text(const std::vector<UsedPrice>& prices) {
   return items.empty() ? "Assumed coefficients: none.\n" : wrapped("Assumed coefficients (no source):", items);
 }
 
-std::string shares_text(const std::vector<ModeEnergy>& modes, const Table& table) {
+std::string shares_text(const std::vector<ModeEnergy>& modes, const Table& table, std::uint64_t frames) {
   const std::string scaled = table.scaling ? "Scaled " + scaling_text(*table.scaling) + "\n" : "";
-  return scaled + static_text(modes, table) + off_chip_text(modes) + kinds_text(modes);
+  return scaled + static_text(modes, table) + off_chip_text(modes, frames) + kinds_text(modes);
 }
 
 std::string price_text(const ActivityFile& file, const Table& table) {
@@ -189,7 +200,7 @@ std::string price_text(const ActivityFile& file, const Table& table) {
   const std::vector<UsedPrice> prices = prices_of(modes, table);
   return fmt::format("Scenario  {}, {} frames, priced again with the energy table {}\nTable     {}\n\n{}\n{}{}{}{}",
                      file.scenario, file.frames, table.name, table.description, energy_table(modes, file.frames),
-                     shares_text(modes, table), memory_text(prices), assumed_text(prices),
+                     shares_text(modes, table, file.frames), memory_text(prices), assumed_text(prices),
                      verdict_text(verdicts_of(modes)));
 }
 

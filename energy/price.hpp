@@ -43,7 +43,7 @@ std::string memory_text(const std::vector<UsedPrice>& prices);
 std::string assumed_text(const std::vector<UsedPrice>& prices);
 
 /// Conditions and share of static energy, off-chip traffic, and what rests on which kind of price.
-std::string shares_text(const std::vector<ModeEnergy>& modes, const Table& table);
+std::string shares_text(const std::vector<ModeEnergy>& modes, const Table& table, std::uint64_t frames);
 
 /// What `sigdel price` prints.
 std::string price_text(const ActivityFile& file, const Table& table);

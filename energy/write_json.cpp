@@ -47,6 +47,17 @@ Json energy_of(const PaperEnergy& paper, const CategoryEnergies& energies, bool 
   return json;
 }
 
+/// Sums over all frames; null where the machine did not run.
+Json off_chip_of(const ModeEnergy& energy) {
+  if (!energy.complete()) {
+    return nullptr;
+  }
+  const OffChipTraffic& traffic = energy.activity.off_chip;
+  return {{"bytes_read", traffic.bytes_read},
+          {"bytes_written", traffic.bytes_written},
+          {"rows_opened", traffic.rows_opened}};
+}
+
 /// No layer has static energy: a mode has.
 Json layer_energy_of(const PaperEnergy& paper, const CategoryEnergies& energies, bool complete) {
   Json json = energy_of(paper, energies, complete);
@@ -170,6 +181,7 @@ Json json_of(const ModeResult& mode, const ModeEnergy& energy, const Report& rep
           {"tallies", json_of(sum)},
           {"first_frame", json_of(sum_of(mode.first_frame))},
           {"energy", total},
+          {"off_chip", off_chip_of(energy)},
           {"layers", layers_of(mode, energy, report)},
           {"machine", mode.machine ? json_of(*mode.machine, report.frames) : Json(nullptr)},
           {"systolic", mode.systolic ? json_of(*mode.systolic, report.frames) : Json(nullptr)}};

@@ -25,6 +25,11 @@ std::pair<std::uint32_t, std::uint64_t> operands_of(Action action, const sim::Ma
     case Action::kCoreLeakage:
     case Action::kCoreClock:
       return {0, 0};
+    case Action::kDramRead:
+    case Action::kDramWrite:
+      return {8 * machine.dram.burst_bytes, 0};
+    case Action::kDramActivate:
+      return {8 * machine.dram.row_bytes, 0};
     default:
       const bool packet = action >= Action::kInboxWrite && action <= Action::kOutboxRead;
       return {packet ? sim::kPacketBits : machine.router.flit_bits, 0};
@@ -57,10 +62,17 @@ Activity countable_actions(const Plan& plan) {
   }
   for (const Action action : all_of<Action>()) {
     const Category category = category_of(action);
-    if (plan.scenario.on_machine() && category != Category::kArithmetic && category != Category::kOffChip) {
+    const bool is_off_chip = category == Category::kOffChip;
+    if (plan.scenario.on_machine() && category != Category::kArithmetic && (!is_off_chip || plan.machine.spills)) {
       const auto [bits, memory_bytes] = operands_of(action, plan.machine, plan.any_network().accumulator_bits);
       activity.push_back({"", "", action, bits, memory_bytes, 1});
     }
+  }
+  if (plan.scenario.on_machine() && plan.machine.spills) {
+    for (const Action action : {Action::kWeightRead, Action::kStateRead, Action::kStateWrite}) {
+      activity.push_back({"", "", action, plan.machine.core.word_bits, plan.machine.core.row_cache_bytes, 1});
+    }
+    activity.push_back({"", "", Action::kStateLeakage, 0, plan.machine.core.row_cache_bytes, 1});
   }
   if (plan.scenario.on_systolic()) {
     add_systolic(plan.scenario.systolic, activity);

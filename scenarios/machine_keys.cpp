@@ -168,6 +168,81 @@ std::vector<Key> memory_keys() {
   };
 }
 
+std::vector<Key> off_chip_keys() {
+  return {
+      {.path = "machine.spill",
+       .item = Item::kBoolean,
+       .meaning = "weights and states that do not fit the cores' memories are kept off chip; without it a network that "
+                  "does not fit is refused",
+       .field = at([](auto& s) -> auto& { return s.machine.spills; })},
+      {.path = "machine.core.row_cache_kib",
+       .limits = {1, 65536},
+       .unit = "KiB",
+       .meaning = "with `machine.spill`: cache of one core for lines of what is off chip, each as long as a burst",
+       .field = at_kib([](auto& s) -> auto& { return s.machine.core.row_cache_bytes; })},
+      {.path = "machine.core.reply_bursts",
+       .limits = {1, 4096},
+       .unit = "bursts",
+       .meaning = "buffer of one core for what it has asked for off chip",
+       .field = at([](auto& s) -> auto& { return s.machine.core.reply_bursts; })},
+      {.path = "machine.memory.ports",
+       .item = Item::kPort,
+       .list = kPortList,
+       .meaning = "where off-chip memories are, each with a channel of its own; a core uses the nearest",
+       .field = at([](auto& s) -> auto& { return s.machine.memory_ports; })},
+      {.path = "machine.memory.bytes_per_cycle",
+       .limits = {1, 65536},
+       .unit = "bytes",
+       .meaning = "bandwidth of an off-chip memory",
+       .field = at([](auto& s) -> auto& { return s.machine.dram.bytes_per_cycle; })},
+      {.path = "machine.memory.burst_bytes",
+       .choices = {"16", "32", "64", "128"},
+       .unit = "bytes",
+       .meaning = "what one transfer moves; energy tables have a price for each width",
+       .field = at([](auto& s) -> auto& { return s.machine.dram.burst_bytes; })},
+      {.path = "machine.memory.banks",
+       .limits = {1, 1024},
+       .unit = "banks",
+       .meaning = "banks of an off-chip memory, each with one row that can be open",
+       .field = at([](auto& s) -> auto& { return s.machine.dram.banks; })},
+      {.path = "machine.memory.row_bytes",
+       .choices = {"1024", "2048", "4096"},
+       .unit = "bytes",
+       .meaning = "a row of a bank",
+       .field = at([](auto& s) -> auto& { return s.machine.dram.row_bytes; })},
+      {.path = "machine.memory.hit_latency",
+       .limits = {0, 100000},
+       .unit = "cycles",
+       .meaning = "from the start of a burst to its first byte if its row is open",
+       .field = at([](auto& s) -> auto& { return s.machine.dram.hit_latency; })},
+      {.path = "machine.memory.activate_latency",
+       .limits = {0, 100000},
+       .unit = "cycles",
+       .meaning = "more if the row has to be opened",
+       .field = at([](auto& s) -> auto& { return s.machine.dram.activate_latency; })},
+      {.path = "machine.memory.precharge_latency",
+       .limits = {0, 100000},
+       .unit = "cycles",
+       .meaning = "more if another row has to be closed before",
+       .field = at([](auto& s) -> auto& { return s.machine.dram.precharge_latency; })},
+      {.path = "machine.memory.bursts_in_flight",
+       .limits = {1, 65536},
+       .unit = "bursts",
+       .meaning = "bursts that have been started and not yet transferred",
+       .field = at([](auto& s) -> auto& { return s.machine.dram.bursts_in_flight; })},
+      {.path = "machine.memory.queue_depth",
+       .limits = {1, 65536},
+       .unit = "requests",
+       .meaning = "requests that can wait at an off-chip memory",
+       .field = at([](auto& s) -> auto& { return s.machine.dram.queue_depth; })},
+      {.path = "machine.memory.reply_bursts",
+       .limits = {1, 65536},
+       .unit = "bursts",
+       .meaning = "buffer of a memory port for replies on their way to the cores",
+       .field = at([](auto& s) -> auto& { return s.machine.dram.reply_bursts; })},
+  };
+}
+
 std::vector<Key> mapping_keys() {
   return {
       {.path = "machine.mapping.strategy",
@@ -188,7 +263,7 @@ std::vector<Key> mapping_keys() {
 
 std::vector<Key> machine_keys() {
   std::vector<Key> all;
-  for (const auto& part : {mesh_keys(), router_keys(), core_keys(), memory_keys(), mapping_keys()}) {
+  for (const auto& part : {mesh_keys(), router_keys(), core_keys(), memory_keys(), off_chip_keys(), mapping_keys()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
+#include "models/base/errors.hpp"
 #include "models/import/onnx.hpp"
+#include "models/mapping/spill.hpp"
 #include "scenarios/blame.hpp"
 #include "scenarios/blocks.hpp"
 #include "scenarios/check_prices.hpp"
@@ -15,10 +18,13 @@
 #include "scenarios/mapping_file.hpp"
 #include "scenarios/problems.hpp"
 #include "scenarios/read_stimulus.hpp"
+#include "sim/core/off_chip.hpp"
 #include "sim/core/packet.hpp"
 
 namespace sigdel::scenarios {
 namespace {
+
+constexpr std::uint64_t kEndless = std::uint64_t{1} << 50U;  ///< bytes
 
 bool holds(const std::vector<Mode>& modes, Mode mode) {
   return std::find(modes.begin(), modes.end(), mode) != modes.end();
@@ -183,6 +189,43 @@ void check_queues(const Plan& plan) {
   }
 }
 
+void check_off_chip_keys(const Scenario& scenario, Problems& problems) {
+  if (!scenario.on_machine() || !scenario.machine.spills) {
+    return;
+  }
+  if (scenario.machine.discipline == sim::Discipline::kBarrier) {
+    problems.add(scenario.place_of("machine.spill"), "machine.spill",
+                 "with a barrier accumulators have two banks, and both must be on the core; write discipline: wavefront");
+  }
+  for (const sim::HostPort& port : scenario.machine.memory_ports) {
+    const bool in_row = port.edge == sim::Edge::kWest || port.edge == sim::Edge::kEast;
+    if (port.position >= (in_row ? scenario.machine.rows : scenario.machine.columns)) {
+      problems.add(scenario.place_of("machine.memory.ports"), "machine.memory.ports",
+                   fmt::format("'{}' is beyond the mesh of {} x {} cores", to_text(port), scenario.machine.columns,
+                               scenario.machine.rows));
+    }
+  }
+}
+
+/// The spike in the engine and the one that is prepared keep their lines.
+void check_row_cache(const Plan& plan) {
+  const std::uint32_t line = plan.machine.dram.burst_bytes;
+  for (const mapping::Slice& slice : plan.mapping.slices) {
+    const network::IntegerLayer& layer = plan.any_network().layers[slice.layer.value];
+    const auto flag = [](bool is_off_chip) { return is_off_chip ? std::optional<std::uint64_t>(0) : std::nullopt; };
+    const sim::OffChip part(layer, slice.box, static_cast<std::uint32_t>(plan.any_network().accumulator_bits),
+                            flag(slice.weights_off_chip), flag(slice.states_off_chip));
+    const std::uint64_t need = 2 * part.most_lines(line) * line;
+    if (need > plan.machine.core.row_cache_bytes) {
+      fail(
+          "{}: machine.core.row_cache_kib: {} KiB; two events of layer '{}' on {} touch up to {} KiB off chip, and the "
+          "cache must hold them; hint: a larger cache, or more cores for the layer",
+          plan.scenario.place_of("machine.core.row_cache_kib"), plan.machine.core.row_cache_bytes / 1024, layer.name,
+          plan.capacity().name_of(slice.core), (need + 1023) / 1024);
+    }
+  }
+}
+
 /// What the packet format can name.
 void check_packets(const Plan& plan) {
   const auto& tensors = plan.any_network().tensors;
@@ -198,6 +241,24 @@ void check_packets(const Plan& plan) {
   }
 }
 
+/// With `machine.spill` layers are mapped as if memories had no end if they do not fit, and what is too much is marked.
+mapping::Mapping fitted_mapping(const Plan& plan, const std::function<mapping::Mapping(const mapping::Capacity&)>& map) {
+  const mapping::Capacity capacity = plan.capacity();
+  if (!plan.machine.spills) {
+    return map(capacity);
+  }
+  try {
+    return map(capacity);
+  } catch (const InputError&) {
+    mapping::Capacity endless = capacity;
+    endless.weight_bytes = kEndless;
+    endless.state_bytes = kEndless;
+    mapping::Mapping mapping = map(endless);
+    mapping::spill(mapping, plan.any_network(), capacity);
+    return mapping;
+  }
+}
+
 mapping::Mapping mapping_of(const Plan& plan) {
   const Scenario& scenario = plan.scenario;
   const mapping::Capacity capacity = plan.capacity();
@@ -206,12 +267,16 @@ mapping::Mapping mapping_of(const Plan& plan) {
   switch (scenario.mapping.strategy) {
     case mapping::Strategy::kLayerPerRow:
       keys.insert(keys.begin(), "machine.mapping.strategy");
-      return blaming(scenario, keys, [&] { return mapping::map_layer_per_row(plan.any_network(), capacity); });
+      return blaming(scenario, keys, [&] {
+        return fitted_mapping(plan, [&](const auto& room) { return mapping::map_layer_per_row(plan.any_network(), room); });
+      });
     case mapping::Strategy::kExplicit:
       return blaming(scenario, {"machine.mapping.file"},
                      [&] { return read_mapping(scenario.mapping.file, plan.any_network(), capacity); });
     default:
-      return blaming(scenario, keys, [&] { return mapping::map_automatically(plan.any_network(), capacity); });
+      return blaming(scenario, keys, [&] {
+        return fitted_mapping(plan, [&](const auto& room) { return mapping::map_automatically(plan.any_network(), room); });
+      });
   }
 }
 
@@ -252,6 +317,7 @@ void check_keys_against_each_other(const Scenario& scenario) {
   check_discipline(scenario, problems);
   check_banks(scenario, problems);
   check_host_ports(scenario, problems);
+  check_off_chip_keys(scenario, problems);
   check_mapping_keys(scenario, problems);
   check_energy_keys(scenario, problems);
   check_recording_keys(scenario, problems);
@@ -286,6 +352,9 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder, const t
     const bool is_file = scenario.mapping.strategy == mapping::Strategy::kExplicit;
     blaming(scenario, {is_file ? "machine.mapping.file" : "machine.mapping.strategy"},
             [&] { mapping::validate(plan.mapping, plan.any_network(), plan.capacity()); });
+  }
+  if (scenario.on_machine()) {
+    check_row_cache(plan);
   }
   if (scenario.on_systolic()) {
     check_systolic_memories(plan);

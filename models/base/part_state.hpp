@@ -14,13 +14,14 @@ enum class PartState {
   kOtherLayer,  ///< engine or fire unit, whichever it needs, serves another layer on the core
   kScan,        ///< its neurons are read
   kLink,        ///< its scan waits for room in the outbox, that is, for the network
+  kMemory,      ///< a spike of its, or its scan, waits for the off-chip memory
   kTokenWait,   ///< its frame is complete, a target has not granted it; with the barrier: none of the above
 };
 
 template <>
 struct EnumTable<PartState> {
-  static constexpr std::array<std::string_view, 8> names{"input",       "lanes", "weight port", "state port",
-                                                         "other layer", "scan",  "link",        "token wait"};
+  static constexpr std::array<std::string_view, 9> names{
+      "input", "lanes", "weight port", "state port", "other layer", "scan", "link", "memory", "token wait"};
 };
 
 }  // namespace sigdel

@@ -34,6 +34,8 @@ struct Slice {
   LayerId layer;
   CoreId core;
   network::Box box;  ///< of the layer's values: behind its pool
+  bool weights_off_chip = false;
+  bool states_off_chip = false;
 
   constexpr auto operator<=>(const Slice&) const = default;
 };

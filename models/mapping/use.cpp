@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/mapping/spill.hpp"
+
 namespace sigdel::mapping {
 
 std::vector<CoreUse> use_of_cores(const Mapping& mapping, const network::IntegerNetwork& network,
@@ -13,8 +15,8 @@ std::vector<CoreUse> use_of_cores(const Mapping& mapping, const network::Integer
   for (const Slice& slice : mapping.slices) {
     CoreUse& core = cores.at(slice.core.value);
     core.slices.push_back(slice);
-    core.weight_bytes += weight_bytes(network, slice.layer, slice.box);
-    core.state_bytes += state_bytes(network, slice.layer, slice.box, capacity.accumulator_banks);
+    core.weight_bytes += weight_bytes_on_core(network, slice);
+    core.state_bytes += state_bytes_on_core(network, slice, capacity.accumulator_banks);
     core.dense_work += dense_work(network, slice.layer, slice.box);
   }
   return cores;

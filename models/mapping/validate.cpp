@@ -4,6 +4,7 @@
 
 #include "models/base/errors.hpp"
 #include "models/mapping/mapping.hpp"
+#include "models/mapping/spill.hpp"
 
 namespace sigdel::mapping {
 namespace {
@@ -72,8 +73,8 @@ void check_memories(const Mapping& mapping, const IntegerNetwork& network, const
   std::vector<std::uint64_t> states(capacity.cores());
   for (const Slice& slice : mapping.slices) {
     const std::uint32_t core = slice.core.value;
-    weights[core] += weight_bytes(network, slice.layer, slice.box);
-    states[core] += state_bytes(network, slice.layer, slice.box, capacity.accumulator_banks);
+    weights[core] += weight_bytes_on_core(network, slice);
+    states[core] += state_bytes_on_core(network, slice, capacity.accumulator_banks);
     if (weights[core] > capacity.weight_bytes || states[core] > capacity.state_bytes) {
       fail("mapping: with layer '{}' {} needs {} bytes of weights and {} of state, but has {} and {}",
            network.layers[slice.layer.value].name, capacity.name_of(slice.core), weights[core], states[core],

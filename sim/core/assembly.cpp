@@ -25,6 +25,7 @@ Assembly::Assembly(const MachineInput& input)
   for (std::uint32_t tensor = 0; tensor + 1 < input.network.tensors.size(); ++tensor) {
     destinations_.push_back(destinations_of(tensor));
   }
+  place_off_chip();
 }
 
 std::shared_ptr<const Destinations> Assembly::destinations_of(std::uint32_t tensor) const {
@@ -60,15 +61,46 @@ std::vector<Source> Assembly::sources_of(std::uint32_t tensor) const {
   return sources;
 }
 
-/// The port to which a core's outputs go: the nearest by links, the lowest of several.
-std::uint32_t Assembly::nearest_host(CoreId core) const {
+std::uint32_t Assembly::links(CoreId core, const HostPlace& place) const {
   const std::uint32_t columns = input_->config.columns;
-  const auto hops = [&](const HostPlace& place) {
-    return distance(place.column, core.value % columns) + distance(place.row, core.value / columns);
-  };
-  const auto nearest = std::min_element(host_places_.begin(), host_places_.end(),
-                                        [&](const HostPlace& a, const HostPlace& b) { return hops(a) < hops(b); });
-  return static_cast<std::uint32_t>(nearest - host_places_.begin());
+  return distance(place.column, core.value % columns) + distance(place.row, core.value / columns);
+}
+
+/// The nearest by links, the lowest of several.
+std::uint32_t Assembly::nearest(CoreId core, const std::vector<HostPlace>& places) const {
+  const auto found = std::min_element(places.begin(), places.end(), [&](const HostPlace& a, const HostPlace& b) {
+    return links(core, a) < links(core, b);
+  });
+  return static_cast<std::uint32_t>(found - places.begin());
+}
+
+std::uint32_t Assembly::links_to_memory(CoreId core) const { return links(core, memory_places_[memory_of(core)]); }
+
+/// Regions follow each other in the order of the slices, each from a whole burst on.
+void Assembly::place_off_chip() {
+  for (const HostPort& port : input_->config.memory_ports) {
+    memory_places_.push_back(place_of(port, input_->config.columns, input_->config.rows));
+  }
+  std::vector<std::uint64_t> end(memory_places_.size());
+  const std::uint64_t burst = input_->config.dram.burst_bytes;
+  for (const mapping::Slice& slice : input_->mapping.slices) {
+    const auto width = static_cast<std::uint32_t>(input_->network.accumulator_bits);
+    const OffChip sizes(layer_of(slice), slice.box, width, std::nullopt, std::nullopt);
+    std::uint64_t& at = end[memory_of(slice.core)];
+    const auto take = [&](bool is_off_chip, std::uint64_t bytes) {
+      const std::uint64_t first = at;
+      at += is_off_chip ? (bytes + burst - 1) / burst * burst : 0;
+      return is_off_chip ? std::optional(first) : std::nullopt;
+    };
+    const auto weights = take(slice.weights_off_chip, sizes.weight_bytes());
+    const auto states = take(slice.states_off_chip, sizes.state_bytes());
+    if (weights || states) {
+      off_chip_.emplace(&slice, OffChip(layer_of(slice), slice.box, width, weights, states));
+    }
+  }
+  if (off_chip_.empty()) {
+    memory_places_.clear();
+  }
 }
 
 LayerPart Assembly::part(const mapping::Slice& slice) const {
@@ -85,7 +117,10 @@ LayerPart Assembly::part(const mapping::Slice& slice) const {
       part.grants.push_back(grant);
     }
   }
-  part.destinations = layer.is_output ? outputs_[nearest_host(slice.core)] : destinations_[layer.tensor];
+  if (const auto found = off_chip_.find(&slice); found != off_chip_.end()) {
+    part.off_chip = found->second;
+  }
+  part.destinations = layer.is_output ? outputs_[nearest(slice.core, host_places_)] : destinations_[layer.tensor];
   part.ready_tokens = part.destinations->readers().size();
   return part;
 }
@@ -101,7 +136,7 @@ std::vector<LayerPart> Assembly::parts(std::uint32_t core) const {
 std::unique_ptr<Host> Assembly::host(std::uint32_t port) const {
   std::vector<OutputSource> sources;
   for (const mapping::Slice& slice : input_->mapping.slices) {
-    if (layer_of(slice).is_output && nearest_host(slice.core) == port) {
+    if (layer_of(slice).is_output && nearest(slice.core, host_places_) == port) {
       sources.push_back({endpoint_of(slice.core), slice.box});
     }
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -35,6 +36,12 @@ class Assembly {
  public:
   explicit Assembly(const MachineInput& input);
 
+  /// Where each memory port is, and how much lies behind it. Empty if nothing is off chip.
+  [[nodiscard]] const std::vector<HostPlace>& memory_places() const { return memory_places_; }
+  /// The memory port of a core: the nearest by links, the lowest of several.
+  [[nodiscard]] std::uint32_t memory_of(CoreId core) const { return nearest(core, memory_places_); }
+  /// Links between a core and its memory port's router.
+  [[nodiscard]] std::uint32_t links_to_memory(CoreId core) const;
   /// Where each host port is.
   [[nodiscard]] const std::vector<HostPlace>& host_places() const { return host_places_; }
   /// Who reads each tensor but the last.
@@ -45,7 +52,9 @@ class Assembly {
 
  private:
   [[nodiscard]] LayerPart part(const mapping::Slice& slice) const;
-  [[nodiscard]] std::uint32_t nearest_host(CoreId core) const;
+  [[nodiscard]] std::uint32_t nearest(CoreId core, const std::vector<HostPlace>& places) const;
+  [[nodiscard]] std::uint32_t links(CoreId core, const HostPlace& place) const;
+  void place_off_chip();
   [[nodiscard]] std::shared_ptr<const Destinations> destinations_of(std::uint32_t tensor) const;
   [[nodiscard]] std::shared_ptr<const Destinations> output_to(std::uint32_t port) const;
   [[nodiscard]] std::vector<Source> sources_of(std::uint32_t tensor) const;
@@ -55,6 +64,8 @@ class Assembly {
 
   const MachineInput* input_;
   std::vector<HostPlace> host_places_;
+  std::vector<HostPlace> memory_places_;
+  std::map<const mapping::Slice*, OffChip> off_chip_;
   std::vector<Endpoint> host_endpoints_;
   std::vector<std::shared_ptr<const Destinations>> destinations_;  // by tensor, but the last
   std::vector<std::shared_ptr<const Destinations>> outputs_;       // by host port

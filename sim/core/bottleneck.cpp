@@ -37,6 +37,8 @@ Resource resource_of(PartState state) {
       return Resource::kLink;
     case PartState::kOtherLayer:
       return Resource::kSharedCore;
+    case PartState::kMemory:
+      return Resource::kMemory;
     default:
       return Resource::kTokenWait;
   }

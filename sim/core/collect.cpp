@@ -23,18 +23,24 @@ class Recorder {
   std::string block_;
 };
 
+/// What is off chip is read from and written to the row cache.
+std::uint64_t weight_memory_of(const LayerPart& part, const CoreConfig& core) {
+  return part.off_chip && part.off_chip->weights() ? core.row_cache_bytes : core.weight_memory_bytes / core.weight_banks;
+}
+
+std::uint64_t state_memory_of(const LayerPart& part, const CoreConfig& core) {
+  return part.off_chip && part.off_chip->states() ? core.row_cache_bytes : core.state_memory_bytes / core.state_banks;
+}
+
 void record_part(Recorder& recorder, const LayerPart& part, const CoreConfig& core, OperandBits bits) {
   const std::string& layer = part.layer().name;
   const PartCounts& counts = part.counts;
   for (const auto& [action, tally, multiplies] : kArithmeticActions) {
     recorder.add(layer, action, multiplies ? bits.multiply : bits.accumulator, 0, counts.work[tally]);
   }
-  recorder.add(layer, Action::kWeightRead, core.word_bits, core.weight_memory_bytes / core.weight_banks,
-               counts.weight_reads);
-  recorder.add(layer, Action::kStateRead, core.word_bits, core.state_memory_bytes / core.state_banks,
-               counts.state_reads);
-  recorder.add(layer, Action::kStateWrite, core.word_bits, core.state_memory_bytes / core.state_banks,
-               counts.state_writes);
+  recorder.add(layer, Action::kWeightRead, core.word_bits, weight_memory_of(part, core), counts.weight_reads);
+  recorder.add(layer, Action::kStateRead, core.word_bits, state_memory_of(part, core), counts.state_reads);
+  recorder.add(layer, Action::kStateWrite, core.word_bits, state_memory_of(part, core), counts.state_writes);
   recorder.add(layer, Action::kInboxWrite, kPacketBits, 0, counts.inbox_packets);
   recorder.add(layer, Action::kInboxRead, kPacketBits, 0, counts.inbox_packets);
   recorder.add(layer, Action::kOutboxWrite, kPacketBits, 0, counts.outbox_entries);
@@ -46,8 +52,7 @@ void record_part_8bit(Recorder& recorder, const LayerPart& part, const CoreConfi
   const std::string& layer = part.layer().name;
   const PartCounts& counts = part.counts;
   recorder.add(layer, Action::kMultiply, 8, 0, counts.work[Tally::kMultiplies]);
-  recorder.add(layer, Action::kWeightRead, core.word_bits, core.weight_memory_bytes / core.weight_banks,
-               counts.weight_reads_8bit);
+  recorder.add(layer, Action::kWeightRead, core.word_bits, weight_memory_of(part, core), counts.weight_reads_8bit);
 }
 
 /// All cores and routers are powered all the time, those that no layer uses as well.
@@ -62,6 +67,9 @@ void record_static(const Machine& machine, std::uint32_t accumulator_bits, Cycle
     Recorder recorder(activity, core->name());
     recorder.add("", Action::kWeightLeakage, 0, config.core.weight_memory_bytes, powered.value);
     recorder.add("", Action::kStateLeakage, 0, config.core.state_memory_bytes, powered.value);
+    if (config.spills) {
+      recorder.add("", Action::kStateLeakage, 0, config.core.row_cache_bytes, powered.value);
+    }
     recorder.add("", Action::kLaneLeakage, accumulator_bits, 0, config.core.lanes * powered.value);
     recorder.add("", Action::kLaneClock, accumulator_bits, 0, config.core.lanes * powered.value);
     recorder.add("", Action::kCoreLeakage, 0, 0, powered.value);
@@ -149,6 +157,13 @@ void collect_counts(const Machine& machine, const std::vector<std::string>& laye
       ++layer.cores;
       layer.source = part.sources.front().layer;
       add_counts(layer.counts, part.counts);
+    }
+  }
+  for (const auto& memory : machine.memories()) {
+    append_activity(memory->dram, layers, result.activity);
+    Recorder recorder(result.activity, memory->controller.name());
+    for (std::size_t l = 0; l < memory->controller.link_flits().size(); ++l) {
+      recorder.add(layers[l], Action::kLinkTraverse, config.router.flit_bits, 0, memory->controller.link_flits()[l]);
     }
   }
   result.powered = std::max(result.total, Cycles{result.frames.size() * config.frame_period().value});

@@ -9,6 +9,7 @@
 
 #include "models/base/mode.hpp"
 #include "models/base/units.hpp"
+#include "sim/core/dram_config.hpp"
 
 namespace sigdel::sim {
 
@@ -63,6 +64,8 @@ struct CoreConfig {
   /// delivers one word per cycle, and a word costs what a memory of one bank's size costs.
   std::uint32_t weight_banks = 1;
   std::uint32_t state_banks = 1;
+  std::uint64_t row_cache_bytes = 16384;  ///< of the cache that a core has before an off-chip memory
+  std::uint32_t reply_bursts = 16;        ///< and of its buffer for replies from there, >= 1
   Encoding encoding = Encoding::kUnary;
   Scan scan = Scan::kAll;
 
@@ -84,6 +87,9 @@ struct MachineConfig {
   Semantics semantics = Semantics::kFrame;       ///< kStep needs the barrier
   std::uint32_t sync_cycles = 0;                 ///< of the barrier: cycles between the steps
   std::vector<HostPort> host_ports{HostPort{}};  ///< at least one, all different, each at an edge that is there
+  bool spills = false;                           ///< what does not fit the cores' memories is kept off chip
+  std::vector<HostPort> memory_ports{HostPort{Edge::kEast, 0}};  ///< each with an off-chip memory of its own
+  DramConfig dram;
   RouterConfig router;
   CoreConfig core;
 

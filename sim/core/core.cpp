@@ -124,22 +124,65 @@ bool Core::run_engine(Cycles now) {
       barrier_->done(now);
     }
   }
-  const Packet* const spike = engine_.free() ? inbox_.front(now) : nullptr;
-  if (spike == nullptr) {
-    return retired != nullptr;
+  const bool started = memory_ ? start_from_memory(now) : start_from_inbox(now);
+  return retired != nullptr || started;
+}
+
+bool Core::start_from_inbox(Cycles now) {
+  const Packet* const head = engine_.free() ? inbox_.front(now) : nullptr;
+  if (head == nullptr) {
+    return false;
   }
-  const std::size_t reader = reader_of(spike->connection, next_reader_);
-  engine_.start(now, *spike, parts_[reader]);
-  next_reader_ = reader + 1;
-  if (reader_of(spike->connection, next_reader_) == parts_.size()) {
-    flits_received_ += spike->flits;
-    ++parts_[reader].counts.inbox_packets;
+  const Packet spike = *head;
+  engine_.start(now, spike, next_reader(now, spike));
+  waker().at(engine_.busy_until());
+  return true;
+}
+
+/// Starts a spike that is ready, and prepares the next.
+bool Core::start_from_memory(Cycles now) {
+  bool any = memory_->step(now);
+  any = prepare_next(now) || any;
+  if (engine_.free() && memory_->ready()) {
+    const Packet spike = memory_->spike();
+    engine_.start(now, spike, memory_->take());
+    waker().at(engine_.busy_until());
+    prepare_next(now);
+    any = true;
+  }
+  if (any) {
+    waker().at(now + Cycles{1});  // there may be more to ask for
+  }
+  return any;
+}
+
+bool Core::prepare_next(Cycles now) {
+  const Packet* const head = memory_->free() ? inbox_.front(now) : nullptr;
+  if (head == nullptr) {
+    return false;
+  }
+  const Packet spike = *head;
+  memory_->prepare(spike, next_reader(now, spike));
+  return true;
+}
+
+/// The part that integrates the spike at the inbox's head next; the last one takes it out.
+LayerPart& Core::next_reader(Cycles now, const Packet& spike) {
+  LayerPart& part = parts_[reader_of(spike.connection, next_reader_)];
+  next_reader_ = static_cast<std::size_t>(&part - parts_.data()) + 1;
+  if (reader_of(spike.connection, next_reader_) == parts_.size()) {
+    flits_received_ += spike.flits;
+    ++part.counts.inbox_packets;
     inbox_.pop(now);
     ++spikes_received_;
     next_reader_ = 0;
   }
-  waker().at(engine_.busy_until());
-  return true;
+  return part;
+}
+
+void Core::connect_memory(MemoryLane& lane, std::uint32_t line_bytes, const CoreConfig& config) {
+  memory_.emplace(lane, line_bytes, static_cast<std::uint32_t>(config.row_cache_bytes / line_bytes), config.reply_bursts);
+  fire_.use(&*memory_);
 }
 
 bool Core::run_fire_unit(Cycles now) {
@@ -147,6 +190,9 @@ bool Core::run_fire_unit(Cycles now) {
   const bool fired = fire_.step(now, parts_);
   if (was_idle && (fired || !fire_.idle())) {
     note_scan_begins(now, *fire_.part());
+    if (memory_) {
+      waker().at(now + Cycles{1});  // to ask for its states
+    }
   }
   if (fired && fire_.idle()) {
     note_frame_opens(now + Cycles{1}, *fire_.part());
@@ -229,7 +275,12 @@ void Core::account(Cycles until) {
 void Core::account_segment(Cycles from, Cycles length, FireUnit::State state) {
   const Cycles busy = engine_.busy_until() > from ? std::min(length, engine_.busy_until() - from) : Cycles{0};
   cycles_[CoreState::kIntegrating] += busy.value;
-  cycles_[class_of(state)] += (length - busy).value;
+  const LayerPart* const fetching = memory_ ? memory_->waiting() : nullptr;
+  const bool waits = fetching != nullptr && state == FireUnit::State::kIdle;
+  cycles_[waits ? CoreState::kStalled : class_of(state)] += (length - busy).value;
+  if (fetching != nullptr && (state == FireUnit::State::kIdle || fire_.part() != fetching)) {
+    parts_[static_cast<std::size_t>(fetching - parts_.data())].counts.time[PartState::kMemory] += (length - busy).value;
+  }
   if (state == FireUnit::State::kIdle) {
     return;
   }
@@ -238,7 +289,8 @@ void Core::account_segment(Cycles from, Cycles length, FireUnit::State state) {
   (reads ? counts.scan : counts.stalled) += length;
   // Only with a barrier does a layer's part collect and fire at the same time: then it integrates.
   const Cycles alone = length - (engine_.part() == fire_.part() ? busy : Cycles{0});
-  counts.time[reads ? PartState::kScan : PartState::kLink] += alone.value;
+  const PartState stall = fire_.waits_for_memory() ? PartState::kMemory : PartState::kLink;
+  counts.time[reads ? PartState::kScan : stall] += alone.value;
 }
 
 void Core::finish(Cycles total) {
@@ -260,7 +312,7 @@ CoreState Core::state_in(Cycles now) const {
 }
 
 bool Core::at_rest() const {
-  return engine_.free() && fire_.idle() && inbox_.empty() && tokens_.empty() && outbox_.empty() && control_.empty();
+  return engine_.free() && fire_.idle() && (!memory_ || memory_->at_rest()) && inbox_.empty() && tokens_.empty() && outbox_.empty() && control_.empty();
 }
 
 std::string Core::waits_for() const {

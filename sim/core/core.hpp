@@ -48,6 +48,8 @@ class Core final : public ClockedBlock {
   void connect(Channel<Packet>* out, Waker router);
   /// The discipline is `barrier`, and this is it.
   void use(Barrier* barrier);
+  /// Some of its parts have weights or states off chip, at the end of that lane.
+  void connect_memory(MemoryLane& lane, std::uint32_t line_bytes, const CoreConfig& config);
 
   void step(Cycles now) override;
   [[nodiscard]] bool at_rest() const override;
@@ -81,6 +83,10 @@ class Core final : public ClockedBlock {
   void begin_step(Cycles now);
   bool take_tokens(Cycles now);
   bool run_engine(Cycles now);
+  bool start_from_inbox(Cycles now);
+  bool start_from_memory(Cycles now);
+  bool prepare_next(Cycles now);
+  LayerPart& next_reader(Cycles now, const Packet& spike);
   bool run_fire_unit(Cycles now);
   void note_phase(Cycles now, LayerPart& part);
   void note_scan_begins(Cycles now, LayerPart& part);
@@ -100,6 +106,7 @@ class Core final : public ClockedBlock {
   NetworkInterface interface_;
   Mode mode_;
   Barrier* barrier_ = nullptr;
+  std::optional<MemoryUnit> memory_;
   std::uint64_t steps_ = 0;      // of the barrier, begun
   std::size_t next_reader_ = 0;  // part from which on the spike at the inbox's head has not been integrated
 

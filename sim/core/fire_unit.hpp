@@ -9,6 +9,8 @@
 ///    room it and all behind it wait, and a cycle in which nothing is read counts as stalled;
 ///  - in the cycle of the last read it tells its sources that it takes the next frame, and puts the end-of-frame entry
 ///    into the outbox (waiting for room); the next scan may start in the cycle after;
+///  - with states off chip it stops in front of an accumulator that has not come (sim/core/memory_unit.hpp), and goes on
+///    in the cycle in which it has;
 ///  - a layer of which no neuron is to be visited takes one cycle, in which nothing is read.
 ///
 /// With a barrier the values are taken when the step begins (docs/timing.md); it then takes whichever layer is to be
@@ -25,6 +27,7 @@
 #include "sim/core/barrier.hpp"
 #include "sim/core/channel.hpp"
 #include "sim/core/layer_part.hpp"
+#include "sim/core/memory_unit.hpp"
 
 namespace sigdel::sim {
 
@@ -42,6 +45,8 @@ class FireUnit {
       : mode_(mode), rate_(scan_rate), outbox_(&outbox), control_(&control) {}
 
   void use(Barrier* barrier) { barrier_ = barrier; }
+  /// The core has states off chip.
+  void use(MemoryUnit* memory) { memory_ = memory; }
   /// One cycle's work; true if it did something.
   bool step(Cycles now, std::vector<LayerPart>& parts);
   /// The next cycle in which it has something to do by itself; nothing when it waits for others.
@@ -55,12 +60,16 @@ class FireUnit {
   /// The part that is or was last scanned; null before the first scan.
   [[nodiscard]] LayerPart* part() const { return scanned_; }
   [[nodiscard]] bool idle() const { return part_ == nullptr; }
+  /// Stalled, for states to come from off chip or to be asked for.
+  [[nodiscard]] bool waits_for_memory() const { return part_ != nullptr && waits_for_memory_; }
 
  private:
   LayerPart* next_of(std::vector<LayerPart>& parts) const;
   void begin(Cycles now, LayerPart& part);
   bool advance(Cycles now);
   bool emit_due(Cycles now);
+  [[nodiscard]] std::uint32_t readable() const;
+  void wait_for_memory(Cycles now);
   bool finish(Cycles now);
   bool close(Cycles now);
   void wait(Cycles now, std::uint32_t position);
@@ -73,6 +82,7 @@ class FireUnit {
   Channel<OutboxEntry>* outbox_;
   Channel<ReadyToken>* control_;
   Barrier* barrier_ = nullptr;
+  MemoryUnit* memory_ = nullptr;
 
   LayerPart* part_ = nullptr;  // under scan
   LayerPart* scanned_ = nullptr;
@@ -80,6 +90,7 @@ class FireUnit {
   Cycles base_;  // base_position_ is read in this cycle
   std::uint32_t base_position_ = 0;
   bool waiting_ = false;   // for room in the outbox
+  bool waits_for_memory_ = false;
   bool all_read_ = false;  // only the end-of-frame entry is left
   State now_ = State::kIdle;
   State after_ = State::kIdle;

@@ -53,6 +53,7 @@ void LayerPart::fire(Mode mode) {
   std::vector<network::Event> events;
   const network::Fired result = block.fire(events);
   to_read = result.sums;
+  values_visited = result.values;
   counts.work[Tally::kSaturations] += result.saturations;
   network::count_fire(mode, layer(), result, counts.work);
   address(events);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/base/activity.hpp"
@@ -11,6 +12,7 @@
 #include "models/network/neuron_block.hpp"
 #include "sim/core/config.hpp"
 #include "sim/core/destinations.hpp"
+#include "sim/core/off_chip.hpp"
 #include "sim/core/packet.hpp"
 
 namespace sigdel::sim {
@@ -85,6 +87,7 @@ struct LayerPart {
   std::vector<Source> sources;                       ///< parts and host ports that write what it reads
   std::vector<ReadyToken> grants;                    ///< to be sent when it takes the next frame
   std::shared_ptr<const Destinations> destinations;  ///< who reads it; frame 0 is granted by all from the start
+  std::optional<OffChip> off_chip;                   ///< where weights or states are that are not on the core
   std::uint32_t word_bits;
   std::uint32_t accumulator_bits;
 
@@ -96,6 +99,7 @@ struct LayerPart {
   std::vector<Outgoing> outgoing;      ///< what the last fire sends, in order
   std::vector<std::uint32_t> sent_to;  ///< of them, spikes for each of the destinations' targets
   std::uint32_t to_read = 0;           ///< accumulators that the scan of that fire reads
+  std::uint64_t values_visited = 0;    ///< values that it makes of them
   bool fired = false;                  ///< the scan has not begun yet
   Phases phases;
   PartCounts counts;

@@ -33,7 +33,8 @@ Machine::Machine(const MachineInput& input, bool with_wheel)
       multiply_bits_(input.network.multiply_bits()),
       frames_(input.frames.size()),
       outputs_(input.network.outputs()),
-      set_(2 * input.config.columns * input.config.rows + static_cast<std::uint32_t>(input.config.host_ports.size()),
+      set_(2 * input.config.columns * input.config.rows + static_cast<std::uint32_t>(input.config.host_ports.size()) +
+               2 * static_cast<std::uint32_t>(input.config.memory_ports.size()),
            with_wheel) {
   const Assembly assembly(input);
   host_places_ = assembly.host_places();
@@ -46,7 +47,12 @@ Machine::Machine(const MachineInput& input, bool with_wheel)
   }
   build_hosts(assembly, input.order_seed);
   build_cores(assembly, input);
+  build_memories(assembly);
   std::vector<ClockedBlock*> blocks;
+  for (const auto& memory : memories_) {
+    blocks.push_back(&memory->controller);
+    blocks.push_back(&memory->dram);
+  }
   for (const auto& host : hosts_) {
     blocks.push_back(host.get());
   }
@@ -61,6 +67,7 @@ Machine::Machine(const MachineInput& input, bool with_wheel)
   }
   wire_mesh(input);
   wire_hosts();
+  wire_memories(assembly);
   if (config_.router.multicast == Multicast::kTree) {
     plant_trees(assembly);
   }
@@ -134,6 +141,35 @@ void Machine::wire_hosts() {
     host.connect(injection, router.waker());
     router.connect_output(host_places_[port].port, host.arrivals(), false);
     host.waker().at(Cycles{0});
+  }
+}
+
+void Machine::build_memories(const Assembly& assembly) {
+  const auto layers = static_cast<std::uint32_t>(layer_names_.size());
+  const std::size_t count = assembly.memory_places().size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string name = count == 1 ? "" : fmt::format("_{}", i);
+    memories_.push_back(std::make_unique<Memory>(name, config_.dram, layers, config_.router.flit_bits));
+  }
+}
+
+void Machine::wire_memories(const Assembly& assembly) {
+  constexpr std::uint32_t kRequests = 4;  // of a core that wait at the port
+  for (const auto& memory : memories_) {
+    memory->port.connect(memory->controller.waker(), memory->dram.waker());
+  }
+  for (std::uint32_t id = 0; id < cores_.size() && !memories_.empty(); ++id) {
+    const auto& parts = cores_[id]->parts();
+    if (std::none_of(parts.begin(), parts.end(), [](const LayerPart& part) { return part.off_chip.has_value(); })) {
+      continue;
+    }
+    Memory& memory = *memories_[assembly.memory_of({id})];
+    MemoryLane& lane = *memory.lanes.emplace_back(
+        std::make_unique<MemoryLane>(kRequests, config_.core.reply_bursts, assembly.links_to_memory({id})));
+    lane.requests.connect(cores_[id]->waker(), memory.controller.waker());
+    lane.replies.connect(memory.controller.waker(), cores_[id]->waker());
+    memory.controller.add(lane);
+    cores_[id]->connect_memory(lane, config_.dram.burst_bytes, config_.core);
   }
 }
 
@@ -211,6 +247,10 @@ std::uint64_t Machine::activity_hash() const {
   const auto mix = [&](const ClockedBlock& block) { hash = (hash ^ block.activity_hash()) * 0x100000001b3U; };
   for (std::size_t port = 1; port < hosts_.size(); ++port) {
     mix(*hosts_[port]);
+  }
+  for (const auto& memory : memories_) {
+    mix(memory->controller);
+    mix(memory->dram);
   }
   for (const auto& router : routers_) {
     mix(*router);

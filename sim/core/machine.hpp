@@ -15,11 +15,24 @@
 #include "sim/core/block_set.hpp"
 #include "sim/core/config.hpp"
 #include "sim/core/core.hpp"
+#include "sim/core/dram.hpp"
 #include "sim/core/host.hpp"
+#include "sim/core/memory_controller.hpp"
 #include "sim/core/result.hpp"
 #include "sim/core/router.hpp"
 
 namespace sigdel::sim {
+
+/// One off-chip memory with all that lies between it and the cores.
+struct Memory {
+  Memory(const std::string& name, const DramConfig& config, std::uint32_t layers, std::uint32_t flit_bits)
+      : port(config), controller("memory_port" + name, port, flit_bits), dram("dram" + name, layers, port) {}
+
+  MemoryPort port;
+  MemoryController controller;
+  Dram dram;
+  std::vector<std::unique_ptr<MemoryLane>> lanes;
+};
 
 class Machine {
  public:
@@ -42,6 +55,7 @@ class Machine {
   [[nodiscard]] const std::vector<std::string>& layer_names() const { return layer_names_; }
   /// Per tensor the layer to which its traffic is accounted: the first that reads it; of the last the output layer.
   [[nodiscard]] const std::vector<std::string>& reader_names() const { return reader_names_; }
+  [[nodiscard]] const std::vector<std::unique_ptr<Memory>>& memories() const { return memories_; }
   /// Frames of the whole run.
   [[nodiscard]] std::size_t frames() const { return frames_; }
 
@@ -63,6 +77,8 @@ class Machine {
   void plant_trees(const Assembly& assembly);
   void plant_tree(std::uint16_t tensor, std::uint32_t group, const std::vector<Endpoint>& cores);
   void set_barrier(const MachineInput& input);
+  void build_memories(const Assembly& assembly);
+  void wire_memories(const Assembly& assembly);
   void link(Router& from, Port out, Router& to, Port in);
   Channel<Packet>* new_queue();
   [[nodiscard]] Router& router_of(std::size_t port) {
@@ -84,6 +100,7 @@ class Machine {
   std::vector<std::unique_ptr<Core>> cores_;
   std::vector<std::unique_ptr<Channel<Packet>>> queues_;
   std::optional<Barrier> barrier_;
+  std::vector<std::unique_ptr<Memory>> memories_;
   BlockSet set_;
   std::function<void(std::uint64_t)> on_frame_;
   std::uint64_t frames_reported_ = 0;
