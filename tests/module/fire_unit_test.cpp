@@ -102,7 +102,7 @@ TEST_F(FireUnitTest, TellsHowManySpikesItSentAndBeginsTheNextFrameAtZero) {
       outbox_->pop(Cycles{1});
     }
   }
-  EXPECT_EQ(entry->event.value, 4);
+  EXPECT_EQ(parts_[0].sent_to, std::vector<std::uint32_t>{4});
   EXPECT_FALSE(parts_[0].frame_complete());
   EXPECT_FALSE(parts_[0].granted());
 }

@@ -180,10 +180,16 @@ TEST(FoldRefusal, ComesForNumbersFarOutsideOf64Bits) {
 }
 
 TEST(FoldRefusal, ComesForBoundsThatWrapAroundIn64Bits) {
-  // 8 * 10^9 * (2^31 - 1) is beyond 2^63, and negative as a 64-bit integer.
-  const Graph graph = chain({{"fc", map_of(8, 1, 5e8F, 0.0F)}}, {8});
-  const auto message = refusal([&] { fold(graph, std::vector<double>{1.0}, 2147483647, {}, "scaled"); });
+  // 16 * 10^9 * (2^30 - 1) is beyond 2^63, and negative as a 64-bit integer.
+  const Graph graph = chain({{"fc", map_of(16, 1, 5e8F, 0.0F)}}, {16});
+  const auto message = refusal([&] { fold(graph, std::vector<double>{1.0}, (1 << 30) - 1, {}, "scaled"); });
   EXPECT_THAT(message, HasSubstr("'fc'"));
+}
+
+TEST(FoldRefusal, ComesForValuesWhoseChangesDoNotFitASpike) {
+  const Graph graph = chain({{"fc", map_of(1, 1, 1.0F, 0.0F)}}, {1});
+  const auto message = refusal([&] { fold(graph, std::vector<double>{1.0}, 1 << 30, {}, "scaled"); });
+  EXPECT_THAT(message, AllOf(HasSubstr("tensor 'input'"), HasSubstr("1073741823")));
 }
 
 TEST(FoldRefusal, ComesForScalesThatAreNotOnePerLayerAndPositive) {

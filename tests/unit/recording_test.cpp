@@ -236,7 +236,7 @@ TEST(Recording, SaysWhatIsWrong) {
   EXPECT_THAT(message(good.substr(0, 100)), HasSubstr("it ends after 100 bytes"));
   std::string other_version = good;
   other_version[8] = 7;
-  EXPECT_THAT(message(other_version), HasSubstr("a recording of version 7; this program reads version 1"));
+  EXPECT_THAT(message(other_version), HasSubstr("a recording of version 7; this program reads version 2"));
   std::string flipped = good;
   flipped[good.size() / 2] = static_cast<char>(flipped[good.size() / 2] + 1);
   EXPECT_THAT(message(flipped), testing::AnyOf(HasSubstr("the checksum at byte"), HasSubstr("it ends after")));

@@ -55,6 +55,13 @@ TEST(Resolve, OneScaleStandsForAll) {
   EXPECT_THAT(plan_of({"scales=2.5"}).scaled->scales(), ElementsAre(2.5, 2.5, 2.5));
 }
 
+TEST(Resolve, ScalesOrAFactorForThem) {
+  Scenario scenario = quickstart({});
+  scenario.scales.clear();
+  EXPECT_THAT(error_of([&] { resolve(scenario, kTables); }),
+              HasSubstr("scales: missing; give a number for each quantised tensor, one for all, or a scale_factor"));
+}
+
 TEST(Resolve, WithoutMachineNothingIsMapped) {
   Scenario scenario = quickstart({});
   scenario.machine_modes.clear();
