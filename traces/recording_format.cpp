@@ -9,12 +9,21 @@
 namespace sigdel::traces {
 
 TensorRules rules_of(const RecordingHeader& header, Mode mode, std::size_t tensor) {
-  const bool is_output = tensor + 1 == header.tensors();
-  if (is_output) {
-    return {header.width(tensor), -std::int64_t{std::numeric_limits<std::int32_t>::min()}, true, true};
+  TensorRules rules{header.width(tensor), header.inputs, header.inputs, 0, sends_zeros(mode), sends_zeros(mode)};
+  std::int64_t window = 1;
+  if (tensor > 0) {
+    const RecordedShape& layer = header.layers[tensor - 1];
+    window = layer.window;
+    rules.senders = layer.neurons;
+    rules.saturations = std::uint64_t{layer.neurons} * layer.window;
   }
-  const std::int64_t clamp = header.family_of(mode).clamp;
-  return {header.width(tensor), sends_changes(mode) ? 2 * clamp : clamp, sends_zeros(mode), sends_zeros(mode)};
+  rules.largest = header.family_of(mode).clamp * window * (sends_changes(mode) ? 2 : 1);
+  if (tensor + 1 == header.tensors()) {  // the output layer's
+    rules.largest = -std::int64_t{std::numeric_limits<std::int32_t>::min()};
+    rules.all_send = true;
+    rules.zeros = true;
+  }
+  return rules;
 }
 
 std::string tensor_bytes(std::span<const network::Event> events, std::uint64_t saturations, std::uint32_t width) {
@@ -36,10 +45,10 @@ std::string tensor_bytes(std::span<const network::Event> events, std::uint64_t s
 SentTensor read_tensor(std::string_view content, const TensorRules& rules) {
   ByteReader bytes(content);
   SentTensor tensor;
-  tensor.saturations = bytes.varint(rules.width);
-  const std::uint64_t count = bytes.varint(rules.width);
+  tensor.saturations = bytes.varint(rules.saturations);
+  const std::uint64_t count = bytes.varint(rules.senders);
   const bool all = count == rules.width;
-  if (rules.all_send && !all) {
+  if (rules.all_send && count != rules.senders) {
     throw Damaged("a neuron that always sends is missing");
   }
   tensor.events.reserve(std::min<std::uint64_t>(count, content.size()));  // the count may be damage

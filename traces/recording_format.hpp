@@ -10,7 +10,7 @@
 namespace sigdel::traces {
 
 inline constexpr std::string_view kMagic = "SIGDELRC";
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 inline constexpr std::size_t kStartBytes = 12;  ///< magic and version
 
 // Chunks: kind, length of the payload in four bytes, payload, CRC in four bytes.
@@ -23,9 +23,11 @@ inline constexpr std::size_t kCrcBytes = 4;
 /// What the values of a tensor must obey.
 struct TensorRules {
   std::uint32_t width = 0;
-  std::int64_t largest = 0;  ///< magnitude of a value
-  bool all_send = false;     ///< every neuron has an event
-  bool zeros = false;        ///< a value may be 0
+  std::uint32_t senders = 0;      ///< neurons of the layer
+  std::uint64_t saturations = 0;  ///< no more than that
+  std::int64_t largest = 0;       ///< magnitude of a value
+  bool all_send = false;          ///< every neuron of the layer has an event
+  bool zeros = false;             ///< a value may be 0
 };
 
 TensorRules rules_of(const RecordingHeader& header, Mode mode, std::size_t tensor);

@@ -32,6 +32,8 @@ void add(const network::Synapses& synapses, Fingerprint& print) {
   }
   print.add(shape.groups);
   add(shape.window, print);
+  print.add(static_cast<std::uint64_t>(shape.repeat[0]));
+  print.add(static_cast<std::uint64_t>(shape.repeat[1]));
   for (const std::int32_t weight : synapses.values()) {
     print.add(static_cast<std::uint32_t>(weight), 4);
   }
@@ -51,6 +53,11 @@ std::uint64_t fingerprint_of(const network::IntegerNetwork& network) {
     print.add((layer.relu ? 1U : 0U) + (layer.is_output ? 2U : 0U) + (static_cast<std::uint64_t>(layer.pool) << 2U));
     print.add(static_cast<std::uint64_t>(layer.ceiling));
     add(layer.window, print);
+    for (const std::uint32_t number :
+         {layer.values.rows, layer.values.columns, layer.tensor, layer.first_channel, layer.written.channels}) {
+      print.add(number);
+    }
+    print.add(static_cast<std::uint64_t>(layer.output_shift));
   }
   return print.value();
 }
@@ -74,6 +81,18 @@ RecordedFamily family_from(const network::IntegerNetwork& network, bool quantise
           network.clamp,
           network.scales(),
           fingerprint_of(network)};
+}
+
+RecordedShape read_shape(ByteReader& bytes) {
+  RecordedShape shape;
+  shape.name = bytes.text();
+  for (std::uint32_t* number : {&shape.outputs, &shape.neurons, &shape.window}) {
+    *number = static_cast<std::uint32_t>(bytes.fixed(4));
+  }
+  if (shape.neurons == 0 || shape.neurons > shape.outputs || shape.window == 0) {
+    throw Damaged("a layer has an odd size");
+  }
+  return shape;
 }
 
 RecordedFamily read_family(ByteReader& bytes) {
@@ -166,7 +185,8 @@ RecordingHeader make_header(const std::optional<network::IntegerNetwork>& scaled
   header.frames_fingerprint = fingerprint_of(frames);
   header.inputs = any.frame().size();
   for (const network::IntegerLayer& layer : any.layers) {
-    header.layers.push_back({layer.name, layer.written.size()});
+    const std::int64_t window = layer.pool == network::Pool::kSum ? layer.window.kernel[0] * layer.window.kernel[1] : 1;
+    header.layers.push_back({layer.name, layer.written.size(), layer.outputs(), static_cast<std::uint32_t>(window)});
   }
   if (scaled) {
     header.families.push_back(family_from(*scaled, true));
@@ -188,6 +208,8 @@ std::string to_bytes(const RecordingHeader& header) {
   for (const RecordedShape& layer : header.layers) {
     bytes.text(layer.name);
     bytes.fixed(layer.outputs, 4);
+    bytes.fixed(layer.neurons, 4);
+    bytes.fixed(layer.window, 4);
   }
   bytes.fixed(header.families.size(), 1);
   for (const RecordedFamily& family : header.families) {
@@ -221,8 +243,7 @@ RecordingHeader read_header(std::string_view content) {
   header.inputs = static_cast<std::uint32_t>(bytes.fixed(4));
   const std::uint64_t layers = bytes.fixed(2);
   for (std::uint64_t l = 0; l < layers; ++l) {
-    std::string name = bytes.text();
-    header.layers.push_back({std::move(name), static_cast<std::uint32_t>(bytes.fixed(4))});
+    header.layers.push_back(read_shape(bytes));
   }
   const std::uint64_t families = bytes.fixed(1);
   for (std::uint64_t f = 0; f < families; ++f) {

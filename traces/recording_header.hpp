@@ -19,7 +19,7 @@ struct RecordedFamily {
   std::uint32_t weight_bits = 0;
   std::uint32_t accumulator_bits = 0;
   std::int32_t clamp = 0;         ///< largest magnitude of a quantised value
-  std::vector<double> scales;     ///< one per layer
+  std::vector<double> scales;     ///< of the tensors that layers read
   std::uint64_t fingerprint = 0;  ///< of all integers that the outputs depend on
 
   bool operator==(const RecordedFamily&) const = default;
@@ -27,7 +27,9 @@ struct RecordedFamily {
 
 struct RecordedShape {
   std::string name;
-  std::uint32_t outputs = 0;
+  std::uint32_t outputs = 0;  ///< neurons of the tensor that it writes
+  std::uint32_t neurons = 0;  ///< of them, the layer's own
+  std::uint32_t window = 1;   ///< rounded values that a neuron sums (average pool)
 
   bool operator==(const RecordedShape&) const = default;
 };

@@ -21,8 +21,8 @@ constexpr std::size_t kNoTensor = std::numeric_limits<std::size_t>::max();
 struct Value {
   std::vector<std::size_t> pending;  ///< layers, their channels behind each other; empty if it is a tensor
   std::size_t tensor = kNoTensor;
-  Window::Pair repeat{1, 1};         ///< of the tensor's pixels
-  std::size_t node = 0;              ///< whose values they are; of averages, the node behind which the sum is taken
+  Window::Pair repeat{1, 1};  ///< of the tensor's pixels
+  std::size_t node = 0;       ///< whose values they are; of averages, the node behind which the sum is taken
 
   [[nodiscard]] bool is_pending() const { return !pending.empty(); }
 };
@@ -76,6 +76,9 @@ class Lowering {
     const std::size_t last = graph_.nodes.size() - 1;
     for (now_ = 0; now_ <= last; ++now_) {
       const Node& node = graph_.nodes[now_];
+      if (now_ < last && readers_[now_] == 0) {
+        fail("node '{}': nothing reads it", node.name);
+      }
       values_[now_].node = now_;
       std::visit([&](const auto& operation) { lower(node, operation); }, node.operation);
     }
@@ -145,7 +148,8 @@ class Lowering {
       const bool padded = pool.window.pad_begin[axis] + pool.window.pad_end[axis] > 0 && !pool.pads_count;
       if (padded || network::hangs_over(pool.window, axis, from.shape[axis + 1], node.shape[axis + 1])) {
         fail(
-            "node '{}' (average-pool): its windows at the border have fewer elements than the others; integers can only "
+            "node '{}' (average-pool): its windows at the border have fewer elements than the others; integers can "
+            "only "
             "sum windows that divide by one number (no padding, or padding that counts)",
             node.name);
       }
@@ -243,9 +247,10 @@ class Lowering {
   void check_reads_each_once(const Node& node, const std::vector<LinearMap>& maps) const {
     for (auto map = maps.begin(); map != maps.end(); ++map) {
       if (std::any_of(maps.begin(), map, [&](const LinearMap& other) { return other.tensor == map->tensor; })) {
-        fail("node '{}' (add): two of its branches read '{}' with nothing but weights between; integers need a ReLU or "
-             "pool in one of them, or the two folded into one layer",
-             node.name, result_.tensors[map->tensor].name);
+        fail(
+            "node '{}' (add): two of its branches read '{}' with nothing but weights between; integers need a ReLU or "
+            "pool in one of them, or the two folded into one layer",
+            node.name, result_.tensors[map->tensor].name);
       }
     }
   }
@@ -336,8 +341,7 @@ class Lowering {
     for (const std::size_t l : layers) {
       if (summed(l) != summed(layers.front())) {
         fail("node '{}' (concat): '{}' averages {} values and '{}' {}; on integers both must average the same number",
-             node.name, result_.layers[l].name, summed(l), result_.layers[layers.front()].name,
-             summed(layers.front()));
+             node.name, result_.layers[l].name, summed(l), result_.layers[layers.front()].name, summed(layers.front()));
       }
     }
   }

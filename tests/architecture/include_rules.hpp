@@ -36,8 +36,13 @@ inline constexpr std::array<Row, 2> kNetwork{"models/base", "models/network"};
 inline constexpr std::array<Row, 3> kQuantised{"models/base", "models/network", "models/quantise"};
 inline constexpr std::array<Row, 1> kModels{"models"};
 inline constexpr std::array<Row, 2> kModelsEnergy{"models", "energy"};
-inline constexpr std::array<Row, 6> kScenarios{
-    "models", "energy", "traces", "sim/core/config.hpp", "sim/systolic/config.hpp", "sim/systolic/need.hpp"};
+inline constexpr std::array<Row, 7> kScenarios{"models",
+                                               "energy",
+                                               "traces",
+                                               "sim/core/config.hpp",
+                                               "sim/core/packet.hpp",
+                                               "sim/systolic/config.hpp",
+                                               "sim/systolic/need.hpp"};
 inline constexpr std::array<Row, 2> kPlatform{"models", "sim/core"};
 
 inline constexpr std::array<Row, 2> kYaml{"scenarios", "energy"};

@@ -91,7 +91,8 @@ mapping::Mapping cut_evenly(const network::IntegerNetwork& network, std::uint32_
   for (std::uint32_t layer = 0; layer < network.layers.size(); ++layer) {
     const std::uint32_t outputs = network.layers[layer].outputs();
     for (std::uint32_t i = 0; i < cores; ++i) {
-      mapping.slices.push_back({{layer}, {layer * cores + i}, {outputs * i / cores, outputs * (i + 1) / cores}});
+      mapping.slices.push_back(
+          {{layer}, {layer * cores + i}, network::elements({outputs * i / cores, outputs * (i + 1) / cores})});
     }
   }
   return mapping;

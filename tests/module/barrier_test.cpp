@@ -24,7 +24,7 @@ RunResult run_dense(const network::IntegerNetwork& network, std::size_t frames, 
 }
 
 TEST(Barrier, GatesLayersByTheirDepthInFrameSemantics) {
-  const Barrier barrier({3, Semantics::kFrame, {}, {}, 1, {1, 1}});
+  const Barrier barrier({3, Semantics::kFrame, {}, {}, 1, {1, 1}, {0, 1}});
   for (std::uint64_t step = 0; step < 8; ++step) {
     EXPECT_EQ(barrier.injects(step), step < 3);
     EXPECT_EQ(barrier.fires(0, step), step >= 1 && step < 4) << step;
@@ -33,7 +33,7 @@ TEST(Barrier, GatesLayersByTheirDepthInFrameSemantics) {
 }
 
 TEST(Barrier, LetsEveryLayerFireInEveryStepInStepSemantics) {
-  const Barrier barrier({3, Semantics::kStep, {}, {}, 1, {1, 1}});
+  const Barrier barrier({3, Semantics::kStep, {}, {}, 1, {1, 1}, {0, 1}});
   for (std::uint64_t step = 0; step < 5; ++step) {
     EXPECT_EQ(barrier.fires(0, step), step < 3);
     EXPECT_EQ(barrier.fires(1, step), step < 3);
@@ -41,7 +41,7 @@ TEST(Barrier, LetsEveryLayerFireInEveryStepInStepSemantics) {
 }
 
 TEST(Barrier, BeginsTheNextStepAfterTheLastActionAndTheSynchronisation) {
-  Barrier barrier({2, Semantics::kFrame, Cycles{5}, {}, 1, {1}});
+  Barrier barrier({2, Semantics::kFrame, Cycles{5}, {}, 1, {1}, {0}});
   barrier.add(2);
   barrier.done(Cycles{10});
   barrier.done(Cycles{12});
@@ -53,7 +53,7 @@ TEST(Barrier, BeginsTheNextStepAfterTheLastActionAndTheSynchronisation) {
 }
 
 TEST(Barrier, WaitsForTheFramePeriodWhileFramesEnter) {
-  Barrier barrier({2, Semantics::kFrame, {}, Cycles{100}, 1, {1}});
+  Barrier barrier({2, Semantics::kFrame, {}, Cycles{100}, 1, {1}, {0}});
   barrier.done(Cycles{3});
   EXPECT_EQ(barrier.begun(Cycles{99}), 1U);
   EXPECT_EQ(barrier.begun(Cycles{100}), 2U);

@@ -81,7 +81,7 @@ TEST(Bottleneck, IsNamedForEveryLayer) {
 TEST(Bottleneck, ASharedCoreIsOne) {
   const auto network = test::plain_chain({4, 60, 60});
   const MachineConfig config = test::row_of_cores(1);
-  const mapping::Mapping mapping{{{{0}, {0}, {0, 60}}, {{1}, {0}, {0, 60}}}};
+  const mapping::Mapping mapping{{{{0}, {0}, network::elements({0, 60})}, {{1}, {0}, network::elements({0, 60})}}};
   const auto frames = test::full_frames(network, 10);
   const RunResult result = run_wheel({network, mapping, frames, config, Mode::kDense, 0});
   EXPECT_GT(result.layers[0].counts.time[PartState::kOtherLayer], 0U);
@@ -99,11 +99,11 @@ TEST(Bottleneck, AFrameThatIsCompleteBeforeTheLastOneIsClosedCountsOnce) {
   config.core.outbox_depth = 2;
   config.core.weight_port_bits = 8;
   config.router.link_latency = 1;
-  mapping::Mapping mapping{{{{0}, {0}, {0, 8}}}};
+  mapping::Mapping mapping{{{{0}, {0}, network::elements({0, 8})}}};
   for (std::uint32_t core = 1; core < 9; ++core) {
-    mapping.slices.push_back({{1}, {core}, {8 * (core - 1), 8 * core}});
+    mapping.slices.push_back({{1}, {core}, network::elements({8 * (core - 1), 8 * core})});
   }
-  mapping.slices.push_back({{2}, {0}, {0, 64}});
+  mapping.slices.push_back({{2}, {0}, network::elements({0, 64})});
   const FrameEvents frames(20);  // no input: in dense mode all hidden neurons send their biases all the same
   const RunResult result = run_wheel({network, mapping, frames, config, Mode::kDense, 0});
   for (const LayerResult& layer : result.layers) {

@@ -34,7 +34,7 @@ TEST(ClosedForm, ZeroLoadLatencyOverHHops) {
       const auto network = test::plain_chain({1, 1});
       MachineConfig config = test::row_of_cores(columns);
       config.rows = rows;
-      const mapping::Mapping mapping{{{{0}, {columns * rows - 1}, {0, 1}}}};
+      const mapping::Mapping mapping{{{{0}, {columns * rows - 1}, network::elements({0, 1})}}};
       const FrameEvents frames = test::full_frames(network, 1);
       EXPECT_EQ(first_spike_taken({network, mapping, frames, config, Mode::kDense, 0}, columns * rows - 1),
                 columns - 1 + rows - 1 + 2)
@@ -53,9 +53,9 @@ TEST(ClosedForm, ZeroLoadLatencyOfNFlitsThroughSlowRoutersAndLinks) {
           const auto network = test::plain_chain({1, 1});
           MachineConfig config = test::row_of_cores(columns);
           config.router = {8, flit_bits, r, l, Multicast::kTree};
-          const mapping::Mapping mapping{{{{0}, {columns - 1}, {0, 1}}}};
+          const mapping::Mapping mapping{{{{0}, {columns - 1}, network::elements({0, 1})}}};
           const FrameEvents frames = test::full_frames(network, 1);
-          const std::uint64_t n = (packet_bits(PacketKind::kSpike, 0) + flit_bits - 1) / flit_bits;
+          const std::uint64_t n = (kPacketBits + flit_bits - 1) / flit_bits;
           EXPECT_EQ(first_spike_taken({network, mapping, frames, config, Mode::kDense, 0}, columns - 1),
                     r + (columns - 1) * (l + r - 1) + n + (l - 1))
               << flit_bits << " bits, r " << r << ", l " << l << ", " << columns - 1 << " hops";
@@ -149,7 +149,7 @@ TEST(ClosedForm, AFullInboxStallsItsRouterAndNothingIsLost) {
   MachineConfig config = test::row_of_cores(3);
   config.core.lanes = 1;
   config.core.inbox_depth = 1;
-  const mapping::Mapping mapping{{{{0}, {2}, {0, 40}}}};
+  const mapping::Mapping mapping{{{{0}, {2}, network::elements({0, 40})}}};
   const auto frames = test::full_frames(network, 1);
   Machine machine({network, mapping, frames, config, Mode::kDense, 0}, true);
   int full = 0;  // cycles in which every queue on the way is full
@@ -178,9 +178,9 @@ TEST(ClosedForm, HotspotTakesExactlyOneFlitPerCycle) {
   config.rows = 3;
   mapping::Mapping mapping;
   for (std::uint32_t core = 0; core < kSources; ++core) {
-    mapping.slices.push_back({{0}, {core < 4 ? core : core + 1}, {core * 80, (core + 1) * 80}});
+    mapping.slices.push_back({{0}, {core < 4 ? core : core + 1}, network::elements({core * 80, (core + 1) * 80})});
   }
-  mapping.slices.push_back({{1}, {4}, {0, 1}});  // in the middle
+  mapping.slices.push_back({{1}, {4}, network::elements({0, 1})});  // in the middle
   const auto frames = test::full_frames(network, 1);
   Machine machine({network, mapping, frames, config, Mode::kDense, 0}, true);
   std::vector<std::uint64_t> delivered;  // cycles

@@ -15,9 +15,12 @@ class FireUnitTest : public ::testing::Test {
     outbox_ = std::make_unique<Channel<OutboxEntry>>(outbox_depth);
     control_ = std::make_unique<Channel<ReadyToken>>(8);
     unit_ = std::make_unique<FireUnit>(Mode::kDense, rate, *outbox_, *control_);
-    parts_.emplace_back(network_.layers[0], Mode::kDense, Range{0, neurons}, CoreConfig{}, 32);
-    parts_[0].sources = {kHost};
-    parts_[0].targets = {1};
+    parts_.emplace_back(network_.layers[0], Mode::kDense, network::elements({0, neurons}), CoreConfig{}, 32);
+    parts_[0].sources = {{kHost, Source::kFromHost, 0}};
+    parts_[0].grants = {{kHost, 0}};
+    const Reader next{1, 1, &network_.layers[1].synapses.front(), network::whole(network_.layers[1].values)};
+    parts_[0].destinations =
+        std::make_shared<Destinations>(network_.layers[0].values, std::vector<Reader>{next}, kPacketBits);
   }
   void complete_frame() { parts_[0].end_tokens = 1; }
   void grant() { parts_[0].ready_tokens = 1; }
@@ -99,7 +102,7 @@ TEST_F(FireUnitTest, TellsHowManySpikesItSentAndBeginsTheNextFrameAtZero) {
       outbox_->pop(Cycles{1});
     }
   }
-  EXPECT_EQ(entry->event.value, 4);
+  EXPECT_EQ(parts_[0].sent_to, std::vector<std::uint32_t>{4});
   EXPECT_FALSE(parts_[0].frame_complete());
   EXPECT_FALSE(parts_[0].granted());
 }

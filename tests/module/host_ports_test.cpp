@@ -53,7 +53,10 @@ TEST(HostPorts, EachSendsTheInputsOfItsResidue) {
 /// Four cores in a row, an output neuron on each; ports at both ends and above the second core.
 TEST(HostPorts, OutputsLeaveThroughTheNearest) {
   const auto network = test::plain_chain({4, 4});
-  const mapping::Mapping mapping{{{{0}, {0}, {0, 1}}, {{0}, {1}, {1, 2}}, {{0}, {2}, {2, 3}}, {{0}, {3}, {3, 4}}}};
+  const mapping::Mapping mapping{{{{0}, {0}, network::elements({0, 1})},
+                                  {{0}, {1}, network::elements({1, 2})},
+                                  {{0}, {2}, network::elements({2, 3})},
+                                  {{0}, {3}, network::elements({3, 4})}}};
   MachineConfig config = test::row_of_cores(4);
   config.host_ports = {{Edge::kWest, 0}, {Edge::kEast, 0}, {Edge::kNorth, 1}};
   const auto frames = test::full_frames(network, 3);
@@ -93,7 +96,10 @@ TEST(HostPorts, OneThatReceivesNothingIsNotWaitedFor) {
 /// Cycles of the last frame's entry to its exit of four cores that one port must serve one after the other.
 std::uint64_t latency_of(std::vector<HostPort> ports, Multicast multicast) {
   const auto network = test::plain_chain({400, 4});
-  const mapping::Mapping mapping{{{{0}, {0}, {0, 1}}, {{0}, {1}, {1, 2}}, {{0}, {2}, {2, 3}}, {{0}, {3}, {3, 4}}}};
+  const mapping::Mapping mapping{{{{0}, {0}, network::elements({0, 1})},
+                                  {{0}, {1}, network::elements({1, 2})},
+                                  {{0}, {2}, network::elements({2, 3})},
+                                  {{0}, {3}, network::elements({3, 4})}}};
   MachineConfig config = test::row_of_cores(2);
   config.rows = 2;
   config.router.multicast = multicast;

@@ -122,10 +122,10 @@ TEST_F(RouterTest, LetsTokensPastAFullInbox) {
 }
 
 TEST_F(RouterTest, ForksAMulticastOnceForEachBranch) {
-  router_.add_branch(0, Port::kLocal);
-  router_.add_branch(0, Port::kEast);
-  router_.add_branch(0, Port::kSouth);
-  Packet packet = to(kAllTargets, 42);
+  router_.add_branch(0, 3, Port::kLocal);
+  router_.add_branch(0, 3, Port::kEast);
+  router_.add_branch(0, 3, Port::kSouth);
+  Packet packet = to(group_endpoint(3), 42);
   in(Port::kWest).push(Cycles{0}, packet);
   router_.step(Cycles{1});
   EXPECT_EQ(router_.queued(), 0U);
@@ -141,12 +141,12 @@ TEST_F(RouterTest, ForksAMulticastOnceForEachBranch) {
 
 /// A branch that is blocked holds the packet back, not the other branches.
 TEST_F(RouterTest, SendsBranchesIndependently) {
-  router_.add_branch(0, Port::kEast);
-  router_.add_branch(0, Port::kSouth);
+  router_.add_branch(0, 3, Port::kEast);
+  router_.add_branch(0, 3, Port::kSouth);
   for (std::uint32_t i = 0; i < 4; ++i) {
     out(Port::kEast).push(Cycles{0}, to(5));
   }
-  in(Port::kWest).push(Cycles{0}, to(kAllTargets));
+  in(Port::kWest).push(Cycles{0}, to(group_endpoint(3)));
   router_.step(Cycles{1});
   EXPECT_FALSE(out(Port::kSouth).empty());
   EXPECT_EQ(router_.queued(), 1U);

@@ -7,6 +7,7 @@
 
 #include "models/base/errors.hpp"
 #include "models/reference/executor.hpp"
+#include "models/reference/mapped_work.hpp"
 #include "sim/core/machine.hpp"
 #include "sim/core/result_io.hpp"
 #include "tests/support/random_network.hpp"
@@ -40,7 +41,7 @@ MachineConfig random_machine(Random& random) {
   config.rows = between(1, 4);
   config.frame_period_us = random.below(4) == 0 ? 0.5 : 0;
   config.router.flit_bits = std::array{16U, 32U, 64U, 128U}[random.below(4)];
-  config.router.queue_depth = between(1, 5) + (kWidestPacketBits - 1) / config.router.flit_bits;
+  config.router.queue_depth = between(1, 5) + (kPacketBits - 1) / config.router.flit_bits;
   config.router.latency = between(1, 3);
   config.router.link_latency = between(1, 3);
   config.router.multicast = random.below(3) == 0 ? Multicast::kUnicast : Multicast::kTree;
@@ -121,12 +122,22 @@ Setup random_setup(std::uint64_t seed) {
 struct Expected {
   FrameEvents input;
   std::vector<std::int32_t> outputs;
-  std::vector<Work> work;
+  std::vector<Work> work;  ///< on the cores of the mapping
 };
+
+reference::Partition partition_of(const Setup& setup) {
+  reference::Partition partition(setup.net.network.layers.size());
+  for (const mapping::Slice& slice : setup.mapping.slices) {
+    partition[slice.layer.value].push_back(slice.box);
+  }
+  return partition;
+}
 
 Expected run_executor(const Setup& setup, Mode mode) {
   Expected expected;
-  expected.work.resize(setup.net.network.layers.size());
+  const std::vector<network::IntegerLayer>& layers = setup.net.network.layers;
+  std::vector<Work> work(layers.size());
+  reference::MappedWork mapped(setup.net.network, partition_of(setup), mode, setup.config.core.encoding);
   reference::FrameEncoder encoder(setup.net.network, mode);
   reference::Executor executor(setup.net.network, mode,
                                {setup.config.core.encoding, setup.config.core.scan, setup.config.semantics});
@@ -134,10 +145,13 @@ Expected run_executor(const Setup& setup, Mode mode) {
     expected.input.push_back(encoder.encode(setup.net.frame(t)));
     const auto outputs = executor.run(expected.input.back());
     expected.outputs.insert(expected.outputs.end(), outputs.begin(), outputs.end());
-    for (std::size_t l = 0; l < expected.work.size(); ++l) {
-      expected.work[l] += executor.work()[l];
+    mapped.add(0, expected.input.back());
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+      work[l] += executor.work()[l];
+      mapped.add(layers[l].tensor, executor.sent(l));
     }
   }
+  expected.work = mapped.from(work);
   return expected;
 }
 
@@ -160,8 +174,7 @@ void expect_as_executor(const RunResult& result, const Expected& expected) {
   EXPECT_EQ(result.outputs, expected.outputs);
   for (std::size_t l = 0; l < expected.work.size(); ++l) {
     for (const Tally tally : all_of<Tally>()) {
-      const bool per_core = tally == Tally::kEvents || tally == Tally::kMagnitude;
-      EXPECT_EQ(result.layers[l].counts.work[tally], expected.work[l][tally] * (per_core ? result.layers[l].cores : 1))
+      EXPECT_EQ(result.layers[l].counts.work[tally], expected.work[l][tally])
           << result.layers[l].name << " " << name_of(tally);
     }
   }
@@ -207,7 +220,7 @@ std::vector<std::uint64_t> token_waits_of(const MachineInput& input, Cycles tota
     auto was_open = open.begin();
     for (const auto& core : machine.cores()) {
       for (const LayerPart& part : core->parts()) {
-        waits[part.connection] += *was_open++ && part.frame_complete() && !part.granted() ? 1U : 0U;
+        waits[part.layer().id.value] += *was_open++ && part.frame_complete() && !part.granted() ? 1U : 0U;
       }
     }
   }

@@ -93,8 +93,8 @@ TEST(EightBitCount, EqualsTheFirstWithEightBitWeights) {
 TEST(EightBitCount, OfWiderWeightsIsThatOfAnEightBitMachine) {
   auto network = test::plain_chain({20, 12, 5});
   for (network::IntegerLayer& layer : network.layers) {
-    const std::vector<std::int32_t> ones(std::size_t{layer.inputs()} * layer.outputs(), 1);
-    layer.weights = network::WeightMatrix(layer.inputs(), layer.outputs(), 32, ones);
+    const network::Synapses& narrow = layer.synapses.front();
+    layer.synapses.front() = {narrow.tensor(), narrow.projection().shape(), 32, narrow.values()};
   }
   const mapping::Mapping mapping = test::one_core_per_layer(network);
   const FrameEvents frames = test::full_frames(network, 3);

@@ -276,7 +276,7 @@ TEST(SystolicNeed, IsWhatTheNeediestLayerHolds) {
   std::uint64_t weights = 0;
   std::uint64_t input_bits = 0;
   for (const auto& layer : layers) {
-    weights += (std::uint64_t{layer.inputs()} * layer.outputs() * static_cast<unsigned>(layer.weights.bits()) +
+    weights += (std::uint64_t{layer.inputs()} * layer.outputs() * static_cast<unsigned>(layer.weight_bits()) +
                 std::uint64_t{layer.outputs()} * static_cast<unsigned>(test_case.network.accumulator_bits)) /
                8;
     const std::uint64_t neurons = layer.inputs() + (layer.is_output ? 0 : layer.outputs());

@@ -102,7 +102,9 @@ TEST(Watchdog, NamesAQueueThatIsTooShort) {
 TEST(Watchdog, NamesTheHeadAndTheFullQueueOfARouter) {
   Chain chain;
   chain.frames = test::full_frames(chain.network, 1);
-  const mapping::Mapping mapping{{{{0}, {1}, {0, 5}}, {{1}, {2}, {0, 4}}, {{2}, {0}, {0, 3}}}};
+  const mapping::Mapping mapping{{{{0}, {1}, network::elements({0, 5})},
+                                  {{1}, {2}, network::elements({0, 4})},
+                                  {{2}, {0}, network::elements({0, 3})}}};
   Machine machine({chain.network, mapping, chain.frames, chain.config, Mode::kDense, 0}, false);
   for (Cycles now; now < Cycles{50}; now += Cycles{1}) {
     for (ClockedBlock* block : machine.blocks()) {

@@ -1,5 +1,7 @@
 #include "tests/support/small_machine.hpp"
 
+#include "tests/support/vector_layer.hpp"
+
 namespace sigdel::test {
 
 network::IntegerNetwork plain_chain(const std::vector<std::uint32_t>& widths) {
@@ -10,17 +12,8 @@ network::IntegerNetwork plain_chain(const std::vector<std::uint32_t>& widths) {
   }
   for (std::uint32_t l = 0; l + 1 < widths.size(); ++l) {
     const std::vector<std::int32_t> ones(std::size_t{widths[l]} * widths[l + 1], 1);
-    const network::Volume values{widths[l + 1], 1, 1};
-    network::IntegerLayer layer;
-    layer.id = {l};
-    layer.name = "fc" + std::to_string(l);
-    layer.synapses.emplace_back(l, network::Convolved{{widths[l], 1, 1}, values, {}}, 8, ones);
-    layer.sums = values;
-    layer.values = values;
-    layer.written = values;
-    layer.bias.resize(widths[l + 1]);
+    network::IntegerLayer layer = vector_layer(l, widths[l], ones, std::vector<std::int32_t>(widths[l + 1]), 8);
     layer.is_output = l + 2 == widths.size();
-    layer.tensor = l + 1;
     layer.clamp = network.clamp;
     network.layers.push_back(std::move(layer));
   }

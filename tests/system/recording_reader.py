@@ -81,7 +81,7 @@ class Bytes:
 
 def chunks(data):
     """Yield (kind, payload) of every chunk; the checksums must be right."""
-    if data[:8] != b"SIGDELRC" or struct.unpack_from("<I", data, 8)[0] != 1:
+    if data[:8] != b"SIGDELRC" or struct.unpack_from("<I", data, 8)[0] != 2:
         raise ValueError("magic or version")
     crc, at = zlib.crc32(data[:12]), 12
     while at < len(data):
@@ -97,15 +97,15 @@ def read_header(payload):
     """Return a Recording without its tensors."""
     b = Bytes(payload)
     semantics, frames, fingerprint, inputs = b.text(), b.number(8), b.number(8), b.number(4)
-    layers = [(b.text(), b.number(4)) for _ in range(b.number(2))]
+    layers = [(b.text(), b.number(4), b.number(4), b.number(4)) for _ in range(b.number(2))]
     families = {}
     for _ in range(b.number(1)):
         name = b.text()
-        families[name] = Family(b.number(1), b.number(1), b.number(2), [b.real() for _ in layers], b.number(8))
+        families[name] = Family(b.number(1), b.number(1), b.number(2), [b.real() for _ in range(b.number(2))], b.number(8))
     modes = [b.text() for _ in range(b.number(1))]
     b.end()
-    return Recording(semantics, frames, fingerprint, [inputs] + [width for _, width in layers],
-                     [name for name, _ in layers], families, modes, {}, {}, {})
+    return Recording(semantics, frames, fingerprint, [inputs] + [width for _, width, _, _ in layers],
+                     [name for name, *_ in layers], families, modes, {}, {}, {})
 
 
 def read_tensor(payload, width):

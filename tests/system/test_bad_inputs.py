@@ -92,7 +92,7 @@ class Keys(BadInput):
 
     def test_unknown_key_of_the_top_level(self):
         self.edit("scales: 2.0", "scale: 2.0")
-        self.refused_run([self.line_of("scale: "), "unknown key", "'scales'", "scales: missing"], lines=2)
+        self.refused_run([self.line_of("scale: "), "unknown key", "'scales'"], lines=1)
 
     def test_several_mistakes_at_once(self):
         self.edit("  clock_mhz: 500", "  clock_mhz: fast\n  cores: 3\n  encoding: binary")
@@ -148,7 +148,7 @@ class Keys(BadInput):
         self.refused_run(["machine.modes", "'rounding'"], modes="[dense]", machine__modes="[rounding]")
 
     def test_number_of_scales(self):
-        self.refused_run(["scales: 2 given", "3 tensors", "fc1", "fc2"], scales="[1.0, 2.0]")
+        self.refused_run(["scales: 2 given", "3 tensors", "the frame", "'/Relu'", "'/Relu_1'"], scales="[1.0, 2.0]")
 
     def test_set_malformed(self):
         cases = (("x", "expected KEY=VALUE"), ("", "expected KEY=VALUE"), ("=3", "unknown key"),

@@ -1,4 +1,4 @@
-"""Convolutional networks from outside: what `inspect` says of real ones, and that scenarios refuse them clearly.
+"""Convolutional networks from outside: what `inspect` says of real ones, and a small one in a scenario.
 
 The real networks are not part of the project: SIGDEL_DATA names a folder that holds nets/, by default shared/data
 beside the checkout. Where it is absent, those tests are skipped.
@@ -67,7 +67,7 @@ class RealNetworks(unittest.TestCase):
 class InAScenario(program.FolderTest):
     """A convolutional network in a scenario."""
 
-    def test_is_refused_by_layer_and_operation(self):
+    def test_runs_on_the_machine_as_on_paper(self):
         weights = helper.make_tensor("edge.weight", TensorProto.FLOAT, [10, 1, 3, 3], [0.5] * 90)
         nodes = [helper.make_node("Conv", ["x", "edge.weight"], ["c"], pads=[1, 1, 1, 1]),
                  helper.make_node("GlobalAveragePool", ["c"], ["y"])]
@@ -75,12 +75,23 @@ class InAScenario(program.FolderTest):
                                   [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 10, 1, 1])], [weights])
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
         path = self.write("conv.onnx", model.SerializeToString())
-        for command in ("run", "check"):
-            done = program.sigdel(command, program.QUICKSTART, *program.options(network__file=path, scales=2.0),
-                                  cwd=self.folder)
-            self.assertEqual((done.returncode, done.stdout), (2, ""))
-            self.assertIn("network.file: layer 'edge': convolution cannot run in a scenario yet", done.stderr)
-            self.assertEqual(sorted(program.contents(self.folder)), ["conv.onnx"])
+        frames = 20
+        done = program.sigdel("run", program.QUICKSTART, *program.options(
+            network__file=path, scales=20.0, stimulus__frames=frames, output__folder="out"), cwd=self.folder)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        report = json.loads((self.folder / "out" / "report.json").read_text())
+        self.assertTrue(report["all_checks_passed"])
+        for family in ("integer_to_float_dense", "integer_to_float_rounding"):
+            self.assertLess(report["accuracy"][family]["largest"], 1e-3, family)
+        tallies = {mode["mode"]: mode["layers"][0]["tallies"] for mode in report["modes"]}
+        self.assertEqual(sorted(tallies), sorted(["dense", "zero-skip", "temporal-difference", "rounding",
+                                                  "sigma-delta"]))
+        pairs = (3 * 28 - 2) ** 2 * 10  # of a weight and a pixel that is there
+        dense = tallies["dense"]
+        self.assertEqual([dense[key] for key in ("events", "updates", "multiplies", "adds")],
+                         [frames * n for n in (784, pairs, pairs, pairs + (784 - 1) * 10)])
+        self.assertEqual(dense["paper_adds"], frames * 784 * 90)  # the paper does not discount borders
+        self.assertLess(tallies["zero-skip"]["events"], dense["events"])
 
 
 if __name__ == "__main__":

@@ -57,10 +57,15 @@ class Holds(program.FolderTest):
         state = recording_reader.fnv1a(b"")
         for l, layer in enumerate(self.networks[family]):
             last = l + 1 == len(self.networks[family])
+            inputs, outputs = layer.weights.shape
+            window = [1, 1, 1, 1, 0, 0, 0, 0]  # kernel, stride, padding at the beginning and at the end
+            for numbers in ([l, inputs, 1, 1, outputs, 1, 1, 1], window, [1, 1]):
+                state = recording_reader.fnv1a(struct.pack(f"<{len(numbers)}Q", *numbers), state)
             state = recording_reader.fnv1a(layer.weights.astype("<i4").tobytes(), state)
             state = recording_reader.fnv1a(layer.bias.astype("<i4").tobytes(), state)
-            flags = (1 if layer.relu and not last else 0) + (2 if last else 0)
-            state = recording_reader.fnv1a(struct.pack("<3Q", layer.fraction_bits, self.clamp(family), flags), state)
+            flags = (1 if layer.relu else 0) + (2 if last else 0)
+            numbers = [layer.fraction_bits, self.clamp(family), flags, 2**31 - 1, *window, 1, 1, l + 1, 0, outputs, 0]
+            state = recording_reader.fnv1a(struct.pack(f"<{len(numbers)}Q", *numbers), state)
         return state
 
     def test_header(self):
@@ -259,8 +264,8 @@ class Refused(BadInput):
 
     def test_version(self):
         data = bytearray(self.good.read_bytes())
-        data[8] = 2
-        self.refused_recording(self.write("next", bytes(data)), "a recording of version 2", "reads version 1")
+        data[8] = 3
+        self.refused_recording(self.write("next", bytes(data)), "a recording of version 3", "reads version 2")
 
     def test_flipped_bits(self):
         """Thousands more in the unit tests."""

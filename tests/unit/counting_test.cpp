@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "tests/support/vector_layer.hpp"
+
 namespace sigdel::network {
 namespace {
 
@@ -18,13 +20,13 @@ Work work_of(const std::vector<std::pair<Tally, std::uint64_t>>& counts) {
 
 Work event_work(Mode mode, Encoding encoding, std::int32_t value, std::uint64_t fan_out) {
   Work work;
-  count_event(mode, encoding, value, fan_out, work);
+  count_event(mode, encoding, value, fan_out, fan_out, work);
   return work;
 }
 
 IntegerLayer layer_with(bool relu, bool is_output) {
   const std::vector<std::int32_t> weight{1};
-  IntegerLayer layer{.id = {0}, .name = "fc", .weights = WeightMatrix(1, 1, 8, weight), .bias = {0}};
+  IntegerLayer layer = test::vector_layer(0, 1, weight, {0}, 8);
   layer.relu = relu;
   layer.is_output = is_output;
   return layer;
@@ -32,7 +34,7 @@ IntegerLayer layer_with(bool relu, bool is_output) {
 
 Work fire_work(Mode mode, bool relu, bool is_output) {
   Work work;
-  count_fire(mode, layer_with(relu, is_output), 10, work);
+  count_fire(mode, layer_with(relu, is_output), {10, 10, 10, 0}, work);
   return work;
 }
 
@@ -131,12 +133,10 @@ TEST(CountFire, AHiddenLayerRoundsShiftsComparesAndInDeltaModesSubtracts) {
   const Work zero_skip = work_of({{Tally::kRounds, 10}, {Tally::kShifts, 10}, {Tally::kCompares, 40}});
   Work delta = zero_skip;
   delta[Tally::kSubtracts] = 10;
-  Work rounding = zero_skip;
-  rounding[Tally::kPaperAdds] = 10;  // the bias
   EXPECT_EQ(fire_work(Mode::kDense, true, false), dense);
   EXPECT_EQ(fire_work(Mode::kZeroSkip, true, false), zero_skip);
   EXPECT_EQ(fire_work(Mode::kTemporalDifference, true, false), delta);
-  EXPECT_EQ(fire_work(Mode::kRounding, true, false), rounding);
+  EXPECT_EQ(fire_work(Mode::kRounding, true, false), zero_skip);
   EXPECT_EQ(fire_work(Mode::kSigmaDelta, true, false), delta);
 }
 
@@ -145,11 +145,60 @@ TEST(CountFire, WithoutReluThereIsOneComparisonLess) {
   EXPECT_EQ(fire_work(Mode::kDense, false, false)[Tally::kCompares], 20U);
 }
 
-TEST(CountFire, TheOutputLayerHasNoActivationUnit) {
+TEST(CountFire, TheOutputLayerOnlyRectifies) {
   for (const Mode mode : all_of<Mode>()) {
-    const Work bias = work_of({{Tally::kPaperAdds, mode == Mode::kRounding ? 10U : 0U}});
-    EXPECT_EQ(fire_work(mode, false, true), bias);
+    EXPECT_EQ(fire_work(mode, false, true), Work{});
+    EXPECT_EQ(fire_work(mode, true, true), work_of({{Tally::kCompares, 10}}));
   }
+}
+
+/// A ceiling is one more comparison for every element that is rectified.
+TEST(CountFire, ACeilingIsACompare) {
+  IntegerLayer layer = layer_with(true, false);
+  layer.ceiling = 6;
+  Work work;
+  count_fire(Mode::kDense, layer, {10, 10, 10, 0}, work);
+  EXPECT_EQ(work[Tally::kCompares], 40U);
+}
+
+/// Six accumulators in windows of four, three and two elements: of a max-pool, only the largest is rectified and
+/// rounded.
+TEST(CountFire, AMaxPoolComparesTheElementsOfItsWindows) {
+  IntegerLayer layer = layer_with(true, false);
+  layer.pool = Pool::kMax;
+  const Fired fired{6, 3, 9, 0};
+  Work work;
+  count_fire(Mode::kSigmaDelta, layer, fired, work);
+  EXPECT_EQ(work, work_of({{Tally::kRounds, 3},
+                           {Tally::kShifts, 3},
+                           {Tally::kCompares, 6 + 3 + 2 * 3 + 3},  // pairs, ReLU, clamp, zero
+                           {Tally::kSubtracts, 3}}));
+  layer.is_output = true;
+  work = {};
+  count_fire(Mode::kSigmaDelta, layer, fired, work);
+  EXPECT_EQ(work, work_of({{Tally::kCompares, 6 + 3}}));
+}
+
+/// Of an average, every element is rectified, rounded and clamped, and their sum is sent.
+TEST(CountFire, AnAverageAddsTheElementsOfItsWindows) {
+  IntegerLayer layer = layer_with(true, false);
+  layer.pool = Pool::kSum;
+  const Fired fired{6, 3, 9, 0};
+  Work work;
+  count_fire(Mode::kSigmaDelta, layer, fired, work);
+  EXPECT_EQ(work, work_of({{Tally::kAdds, 6},
+                           {Tally::kRounds, 9},
+                           {Tally::kShifts, 9},
+                           {Tally::kCompares, 9 + 2 * 9 + 3},  // ReLU, clamp, zero
+                           {Tally::kSubtracts, 3}}));
+  layer.is_output = true;
+  work = {};
+  count_fire(Mode::kSigmaDelta, layer, fired, work);
+  EXPECT_EQ(work, work_of({{Tally::kAdds, 6}, {Tally::kCompares, 9}}));
+  layer.output_shift = 2;  // the sums are too wide for 32 bits: they are rounded
+  work = {};
+  count_fire(Mode::kSigmaDelta, layer, fired, work);
+  EXPECT_EQ(work, work_of({{Tally::kAdds, 6}, {Tally::kCompares, 9}, {Tally::kRounds, 3}, {Tally::kShifts, 3}}));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/random_network.hpp"
+#include "tests/support/vector_layer.hpp"
 
 namespace sigdel::reference {
 namespace {
@@ -11,15 +12,17 @@ using network::Event;
 using network::IntegerLayer;
 using network::IntegerNetwork;
 
-/// A layer with one fraction bit, so that a weight of 2 is one.
-IntegerLayer layer_of(std::uint32_t id, std::uint32_t inputs, std::vector<std::int32_t> weights,
+constexpr std::int32_t kClamp = 5;
+
+IntegerLayer layer_of(std::uint32_t id, std::uint32_t inputs, const std::vector<std::int32_t>& weights,
                       std::vector<std::int32_t> bias) {
-  const auto outputs = static_cast<std::uint32_t>(bias.size());
-  return {.id = {id},
-          .name = "fc" + std::to_string(id),
-          .weights = network::WeightMatrix(inputs, outputs, 32, weights),
-          .bias = std::move(bias),
-          .clamp = 5};
+  IntegerLayer layer = test::vector_layer(id, inputs, weights, std::move(bias));
+  layer.clamp = kClamp;
+  return layer;
+}
+
+network::Tensor tensor_of(std::uint32_t neurons, double scale) {
+  return {"tensor", {neurons, 1, 1}, scale, kClamp, kClamp};
 }
 
 /// 2 inputs, 2 hidden neurons with ReLU, 1 output.
@@ -29,16 +32,14 @@ IntegerNetwork small_network() {
   network.layers.back().relu = true;
   network.layers.push_back(layer_of(1, 2, {3, 7}, {-1}));
   network.layers.back().is_output = true;
-  network.scales = {2.0, 1.0};
-  network.clamp = 5;
+  network.tensors = {tensor_of(2, 2.0), tensor_of(2, 1.0), tensor_of(1, 1.0)};
+  network.clamp = kClamp;
   return network;
 }
 
 TEST(FrameEncoder, ScalesRoundsHalvesAwayFromZeroAndClamps) {
   IntegerNetwork network;
-  network.layers.push_back(layer_of(0, 6, std::vector<std::int32_t>(6), {0}));
-  network.scales = {2.0};
-  network.clamp = 5;
+  network.tensors = {tensor_of(6, 2.0)};
   FrameEncoder encoder(network, Mode::kDense);
   const std::vector<float> frame{0.25F, -0.25F, 0.2F, 2.74F, 2.75F, -100.0F};
   EXPECT_EQ(encoder.encode(frame), (std::vector<Event>{{0, 1}, {1, -1}, {2, 0}, {3, 5}, {4, 5}, {5, -5}}));

@@ -236,7 +236,7 @@ TEST(FloatGraph, ShowsEveryTensorOfEveryFrame) {
 
 TEST(FloatGraph, WantsWholeFrames) {
   EXPECT_THROW(run_graph(branches(), std::vector<float>(3), 2), std::logic_error);
-  EXPECT_TRUE(run_graph(branches(), {}, 0).outputs.empty());
+  EXPECT_TRUE(run_graph(branches(), std::span<const float>{}, 0).outputs.empty());
 }
 
 }  // namespace

@@ -10,7 +10,24 @@
 namespace sigdel::reference {
 namespace {
 
-using quantise::WeightLayer;
+std::vector<const network::FullyConnected*> maps_of(const network::Graph& graph) {
+  std::vector<const network::FullyConnected*> maps;
+  for (const network::Node& node : graph.nodes) {
+    if (const auto* map = std::get_if<network::FullyConnected>(&node.operation)) {
+      maps.push_back(map);
+    }
+  }
+  return maps;
+}
+
+/// All frames behind each other.
+FloatResult run_float(const network::Graph& graph, std::span<const float> frames, std::size_t count,
+                      std::span<const double> scales = {}, std::int32_t clamp = 0) {
+  const auto read = [&](std::size_t i, std::span<float> values) {
+    std::copy_n(frames.begin() + static_cast<std::ptrdiff_t>(i * values.size()), values.size(), values.begin());
+  };
+  return reference::run_float(graph, quantise::weight_layers(graph), read, count, scales, clamp);
+}
 
 /// y = x W + b in double; `magnitudes` is the same with every term's magnitude, which float32's error goes with.
 std::vector<double> multiply(const network::FullyConnected& map, const std::vector<double>& x,
@@ -48,18 +65,20 @@ TEST(FloatNetwork, EqualsPlainLoopsInDouble) {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     SCOPED_TRACE(seed);
     const test::RandomCase random = test::random_case(seed);
-    const auto layers = quantise::weight_layers(random.graph);
     const FloatResult result = run_float(random.graph, random.frames, random.frame_count());
-    std::vector<double> ranges(layers.size());
+    std::vector<double> ranges(maps_of(random.graph).size());
     std::vector<double> magnitudes;
     for (std::size_t t = 0; t < random.frame_count(); ++t) {
       std::vector<double> values = widened(random.frame(t));
       double scale = largest(values);
-      for (std::size_t l = 0; l < layers.size(); ++l) {
-        ranges[l] = std::max(ranges[l], largest(values));
-        values = multiply(*layers[l].map, values, magnitudes);
-        scale = std::max(scale, largest(magnitudes));
-        if (layers[l].relu) {
+      std::size_t l = 0;
+      for (const network::Node& node : random.graph.nodes) {
+        if (const auto* map = std::get_if<network::FullyConnected>(&node.operation)) {
+          ranges[l] = std::max(ranges[l], largest(values));
+          values = multiply(*map, values, magnitudes);
+          scale = std::max(scale, largest(magnitudes));
+          ++l;
+        } else if (std::holds_alternative<network::Relu>(node.operation)) {
           rectify(values);
         }
       }
@@ -67,7 +86,8 @@ TEST(FloatNetwork, EqualsPlainLoopsInDouble) {
         ASSERT_NEAR(static_cast<double>(result.outputs[t * values.size() + j]), values[j], 1e-5 * scale);
       }
     }
-    for (std::size_t l = 0; l < layers.size(); ++l) {
+    ASSERT_EQ(result.ranges.size(), ranges.size());
+    for (std::size_t l = 0; l < ranges.size(); ++l) {
       ASSERT_NEAR(static_cast<double>(result.ranges[l]), ranges[l], 1e-5 * std::max(1.0, ranges[l]));
     }
   }
@@ -96,11 +116,11 @@ TEST(FloatNetwork, RunsNoFrames) {
 /// How far one frame's float roundings can be from the integer ones, by a bound carried from layer to layer.
 class RoundingBound {
  public:
-  RoundingBound(const test::RandomCase& random, const WeightLayer& layer, std::size_t l)
+  RoundingBound(const test::RandomCase& random, std::size_t l)
       : integers_(&random.network.layers[l]),
-        map_(layer.map),
-        in_(random.network.scales[l]),
-        out_(integers_->is_output ? 1.0 : random.network.scales[l + 1]),
+        map_(maps_of(random.graph)[l]),
+        in_(random.network.tensors[l].scale),
+        out_(random.network.tensors[l + 1].scale),
         clamp_(random.network.clamp) {}
 
   /// `error`: the largest difference of the layer's inputs, in units of their quantiser; returns that of its outputs
@@ -130,18 +150,18 @@ class RoundingBound {
 };
 
 double bound_of_outputs(const test::RandomCase& random) {
-  const auto layers = quantise::weight_layers(random.graph);
+  const std::size_t layers = random.network.layers.size();
   double error = 0;  // both round the same frame in double
-  for (std::size_t l = 0; l < layers.size(); ++l) {
-    const double before_rounding = RoundingBound(random, layers[l], l).carry(error);
-    error = l + 1 == layers.size() ? before_rounding : std::floor(before_rounding) + 1;
+  for (std::size_t l = 0; l < layers; ++l) {
+    const double before_rounding = RoundingBound(random, l).carry(error);
+    error = l + 1 == layers ? before_rounding : std::floor(before_rounding) + 1;
   }
   return error;
 }
 
 void check_against_integers(const test::RandomCase& random) {
   const FloatResult rounded =
-      run_float(random.graph, random.frames, random.frame_count(), random.network.scales, random.network.clamp);
+      run_float(random.graph, random.frames, random.frame_count(), random.network.scales(), random.network.clamp);
   FrameEncoder encoder(random.network, Mode::kRounding);
   Executor executor(random.network, Mode::kRounding, {Encoding::kUnary});
   const double bound = bound_of_outputs(random);
@@ -174,8 +194,8 @@ TEST(FloatRounding, EqualsWideIntegersAlmostEverywhere) {
   std::size_t all = 0;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     test::RandomCase net = test::random_case(seed);
-    net.network = quantise::fold(net.graph, net.network.scales, 127, {}, "scaled");
-    const FloatResult rounded = run_float(net.graph, net.frames, net.frame_count(), net.network.scales, 127);
+    net.network = quantise::fold(net.graph, net.network.scales(), 127, {}, "scaled");
+    const FloatResult rounded = run_float(net.graph, net.frames, net.frame_count(), net.network.scales(), 127);
     FrameEncoder encoder(net.network, Mode::kRounding);
     Executor executor(net.network, Mode::kRounding, {Encoding::kUnary});
     for (std::size_t t = 0; t < net.frame_count(); ++t) {

@@ -51,6 +51,16 @@ std::string refusal(const Call& call) {
   return "no InputError";
 }
 
+std::vector<const FullyConnected*> maps_of(const Graph& graph) {
+  std::vector<const FullyConnected*> maps;
+  for (const network::Node& node : graph.nodes) {
+    if (const auto* map = std::get_if<FullyConnected>(&node.operation)) {
+      maps.push_back(map);
+    }
+  }
+  return maps;
+}
+
 double largest(int bits) { return std::ldexp(1.0, bits - 1) - 1; }
 
 /// The bound with F fraction bits straight from docs/arithmetic.md; nothing where a width is exceeded.
@@ -76,11 +86,12 @@ std::optional<double> bound_if_fits(const FullyConnected& map, double in, double
 
 void check_integers(const IntegerLayer& layer, const FullyConnected& map, double in, double out) {
   const double unit = std::ldexp(1.0, layer.fraction_bits);
+  const std::vector<std::int32_t> weights = layer.synapses.front().values();
   for (std::uint32_t j = 0; j < layer.outputs(); ++j) {
     ASSERT_EQ(layer.bias[j], std::round((static_cast<double>(map.bias[j]) * out) * unit));
     for (std::uint32_t i = 0; i < layer.inputs(); ++i) {
       const double weight = static_cast<double>(map.weights[std::size_t{i} * layer.outputs() + j]);
-      ASSERT_EQ(layer.weights.at(i, j), std::round((weight * (out / in)) * unit));
+      ASSERT_EQ(weights[std::size_t{i} * layer.outputs() + j], std::round((weight * (out / in)) * unit));
     }
   }
 }
@@ -89,21 +100,23 @@ TEST(Fold, FollowsTheFormulasWithTheMostFractionBitsThatFit) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE(seed);
     const test::RandomCase random = test::random_case(seed, {.frames = 1});
-    const auto layers = weight_layers(random.graph);
-    for (std::size_t l = 0; l < layers.size(); ++l) {
+    const std::vector<const FullyConnected*> maps = maps_of(random.graph);
+    ASSERT_EQ(random.network.layers.size(), maps.size());
+    ASSERT_EQ(random.network.scales(), random.scales);
+    for (std::size_t l = 0; l < maps.size(); ++l) {
       const IntegerLayer& layer = random.network.layers[l];
-      const bool is_output = l + 1 == layers.size();
-      const double in = random.network.scales[l];
-      const double out = is_output ? 1.0 : random.network.scales[l + 1];
+      const bool is_output = l + 1 == maps.size();
+      const double in = random.scales[l];
+      const double out = is_output ? 1.0 : random.scales[l + 1];
       const auto bound = [&](int f) {
-        return bound_if_fits(*layers[l].map, in, out, random.network.clamp, random.format, f);
+        return bound_if_fits(*maps[l], in, out, random.network.clamp, random.format, f);
       };
-      check_integers(layer, *layers[l].map, in, out);
+      check_integers(layer, *maps[l], in, out);
       ASSERT_EQ(bound(layer.fraction_bits), std::optional(static_cast<double>(layer.bound)));
       ASSERT_TRUE(layer.fraction_bits == 30 || !bound(layer.fraction_bits + 1));
       ASSERT_EQ(layer.is_output, is_output);
       ASSERT_EQ(layer.clamp, random.network.clamp);
-      ASSERT_EQ(layer.weights.bits(), random.format.weight_bits);
+      ASSERT_EQ(layer.weight_bits(), random.format.weight_bits);
       ASSERT_EQ(layer.id.value, l);
     }
   }
@@ -129,7 +142,7 @@ TEST(Fold, NamesTheNarrowestActivationWidth) {
   }
 }
 
-TEST(Fold, LeavesAReluBehindTheLastLayerToTheHost) {
+TEST(Fold, MakesAReluBehindTheLastLayerPartOfIt) {
   const Graph graph = chain({{"a", map_of(2, 2, 0.5F, 0.0F)},
                              {"relu_a", network::Relu{}},
                              {"b", map_of(2, 2, 0.5F, 0.0F)},
@@ -138,7 +151,7 @@ TEST(Fold, LeavesAReluBehindTheLastLayerToTheHost) {
   const IntegerNetwork network = fold(graph, std::vector<double>{1.0, 1.0}, 10, {}, "scaled");
   EXPECT_TRUE(network.layers[0].relu);
   EXPECT_FALSE(network.layers[0].is_output);
-  EXPECT_FALSE(network.layers[1].relu);
+  EXPECT_TRUE(network.layers[1].relu);
   EXPECT_TRUE(network.layers[1].is_output);
 }
 
@@ -167,10 +180,16 @@ TEST(FoldRefusal, ComesForNumbersFarOutsideOf64Bits) {
 }
 
 TEST(FoldRefusal, ComesForBoundsThatWrapAroundIn64Bits) {
-  // 8 * 10^9 * (2^31 - 1) is beyond 2^63, and negative as a 64-bit integer.
-  const Graph graph = chain({{"fc", map_of(8, 1, 5e8F, 0.0F)}}, {8});
-  const auto message = refusal([&] { fold(graph, std::vector<double>{1.0}, 2147483647, {}, "scaled"); });
+  // 16 * 10^9 * (2^30 - 1) is beyond 2^63, and negative as a 64-bit integer.
+  const Graph graph = chain({{"fc", map_of(16, 1, 5e8F, 0.0F)}}, {16});
+  const auto message = refusal([&] { fold(graph, std::vector<double>{1.0}, (1 << 30) - 1, {}, "scaled"); });
   EXPECT_THAT(message, HasSubstr("'fc'"));
+}
+
+TEST(FoldRefusal, ComesForValuesWhoseChangesDoNotFitASpike) {
+  const Graph graph = chain({{"fc", map_of(1, 1, 1.0F, 0.0F)}}, {1});
+  const auto message = refusal([&] { fold(graph, std::vector<double>{1.0}, 1 << 30, {}, "scaled"); });
+  EXPECT_THAT(message, AllOf(HasSubstr("tensor 'input'"), HasSubstr("1073741823")));
 }
 
 TEST(FoldRefusal, ComesForScalesThatAreNotOnePerLayerAndPositive) {
@@ -178,7 +197,7 @@ TEST(FoldRefusal, ComesForScalesThatAreNotOnePerLayerAndPositive) {
   const auto message = [&](std::vector<double> scales) {
     return refusal([&] { fold(graph, scales, 10, {}, "scaled"); });
   };
-  EXPECT_THAT(message({1.0, 2.0}), AllOf(HasSubstr("2 scales"), HasSubstr("1 weight layers")));
+  EXPECT_THAT(message({1.0, 2.0}), AllOf(HasSubstr("2 scales"), HasSubstr("quantises 1 tensors")));
   EXPECT_THAT(message({0.0}), HasSubstr("positive"));
   EXPECT_THAT(message({-1.0}), HasSubstr("positive"));
   EXPECT_THAT(message({std::nan("")}), HasSubstr("positive"));
@@ -191,28 +210,38 @@ TEST(WeightLayers, AreTheFullyConnectedNodesWithTheirRelus) {
                              {"b", map_of(4, 2, 1.0F, 0.0F)},
                              {"softmax", network::Softmax{}}},
                             {2, 3});
-  const auto layers = weight_layers(graph);
+  const WeightLayers result = weight_layers(graph);
+  const auto& layers = result.layers;
   ASSERT_EQ(layers.size(), 2U);
+  EXPECT_EQ(result.tensors.size(), 3U);
   EXPECT_EQ(layers[0].name, "a");
   EXPECT_TRUE(layers[0].relu);
   EXPECT_EQ(layers[1].name, "b");
   EXPECT_FALSE(layers[1].relu);
-  EXPECT_EQ(layers[1].map->inputs, 4);
+  EXPECT_EQ(layers[1].maps.front().shape.from, (network::Volume{4, 1, 1}));
+  EXPECT_EQ(layers[1].maps.front().weights, std::vector<float>(8, 1.0F));
 }
 
-TEST(WeightLayers, RefuseWhatIsNotAChainOfThem) {
+TEST(WeightLayers, RefuseWhatIntegersCannotDo) {
   const auto fc = [] { return map_of(2, 2, 1.0F, 0.0F); };
   const auto message = [](const Graph& graph) { return refusal([&] { weight_layers(graph); }); };
   EXPECT_THAT(message({}), HasSubstr("input"));
-  EXPECT_THAT(message(chain({{"pool", network::GlobalAveragePool{}}}, {2})),
-              HasSubstr("layer 'pool': global-average-pool cannot run in a scenario yet"));
-  EXPECT_THAT(message(chain({{"relu", network::Relu{}}}, {2})), HasSubstr("'relu'"));
-  EXPECT_THAT(message(chain({{"flatten", network::Flatten{}}}, {2})), HasSubstr("no fully connected layer"));
+  EXPECT_THAT(message(chain({{"relu", network::Relu{}}}, {2})), HasSubstr("no weight layer"));
+  EXPECT_THAT(message(chain({{"flatten", network::Flatten{}}}, {2})), HasSubstr("no weight layer"));
   EXPECT_THAT(message(chain({{"fc", fc()}}, {3, 2})), AllOf(HasSubstr("'fc'"), HasSubstr("3x2")));
   EXPECT_THAT(message(chain({{"s", network::Softmax{}}, {"fc", fc()}}, {2})), HasSubstr("'s'"));
-  Graph branched = chain({{"a", fc()}, {"b", fc()}}, {2});
-  branched.nodes[2].inputs = {0};
-  EXPECT_THAT(message(branched), HasSubstr("'b'"));
+  Graph unread = chain({{"a", fc()}, {"b", fc()}}, {2});
+  unread.nodes[2].inputs = {0};
+  EXPECT_THAT(message(unread), HasSubstr("node 'a': nothing reads it"));
+}
+
+TEST(WeightLayers, MakeAnIdentityOfAReluInFrontOfTheFirst) {
+  const WeightLayers result = weight_layers(chain({{"relu", network::Relu{}}, {"fc", map_of(2, 2, 1.0F, 0.0F)}}, {2}));
+  ASSERT_EQ(result.layers.size(), 2U);
+  EXPECT_EQ(result.layers[0].name, "relu");
+  EXPECT_TRUE(result.layers[0].relu);
+  EXPECT_TRUE(result.layers[0].maps.front().shape.is_identity);
+  EXPECT_EQ(result.layers[0].maps.front().weights, (std::vector<float>{1.0F, 1.0F}));
 }
 
 TEST(GridScales, TakeTheRangeRoundedUpToSevenBits) {

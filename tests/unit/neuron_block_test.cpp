@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/base/random.hpp"
+#include "tests/support/vector_layer.hpp"
 
 namespace sigdel::network {
 namespace {
@@ -29,15 +30,11 @@ Problem random_problem(Random& random, int weight_bits) {
   for (std::int32_t& b : bias) {
     b = static_cast<std::int32_t>(random.between(-5000, 5000));
   }
-  IntegerLayer layer{.id = {0},
-                     .name = "fc",
-                     .weights = WeightMatrix(inputs, outputs, weight_bits, weights),
-                     .bias = std::move(bias),
-                     .fraction_bits = static_cast<int>(random.between(1, 12)),
-                     .relu = random.below(2) == 0,
-                     .is_output = random.below(4) == 0,
-                     .clamp = static_cast<std::int32_t>(random.between(1, 3000)),
-                     .bound = 0};
+  IntegerLayer layer = test::vector_layer(0, inputs, weights, std::move(bias), weight_bits);
+  layer.fraction_bits = static_cast<int>(random.between(1, 12));
+  layer.relu = random.below(2) == 0;
+  layer.is_output = random.below(4) == 0;
+  layer.clamp = static_cast<std::int32_t>(random.between(1, 3000));
   return {inputs, outputs, std::move(weights), std::move(layer)};
 }
 
@@ -59,11 +56,11 @@ std::vector<Event> fire_plainly(const Problem& problem, const std::vector<Event>
     for (const Event event : events) {
       sum += std::int64_t{event.value} * problem.weights[std::size_t{event.source} * problem.outputs + j];
     }
+    sum = problem.layer.relu && sum < 0 ? 0 : sum;
     if (problem.layer.is_output) {
       sent.push_back({j, static_cast<std::int32_t>(sum)});
       continue;
     }
-    sum = problem.layer.relu && sum < 0 ? 0 : sum;
     double value = std::round(std::ldexp(static_cast<double>(sum), -problem.layer.fraction_bits));
     if (std::abs(value) > problem.layer.clamp) {
       value = std::copysign(static_cast<double>(problem.layer.clamp), value);
@@ -82,13 +79,13 @@ TEST_P(NeuronBlockOfWidth, EqualsAPlainTripleLoop) {
   Random random(static_cast<std::uint64_t>(GetParam()));
   for (int i = 0; i < 100; ++i) {
     const Problem problem = random_problem(random, GetParam());
-    NeuronBlock block(problem.layer, Mode::kRounding, {0, problem.outputs});
+    NeuronBlock block(problem.layer, Mode::kRounding, whole(problem.layer.values));
     for (int frame = 0; frame < 3; ++frame) {
       const auto events = random_events(random, problem.inputs);
       std::uint64_t expected_saturations = 0;
       const auto expected = fire_plainly(problem, events, expected_saturations);
       for (const Event event : events) {
-        block.integrate(event);
+        block.integrate(0, event);
       }
       std::vector<Event> sent;
       ASSERT_EQ(block.fire(sent).saturations, expected_saturations);
@@ -103,11 +100,11 @@ TEST_P(NeuronBlockOfWidth, PartsSendTogetherWhatTheWholeSends) {
   for (int i = 0; i < 100; ++i) {
     const Problem problem = random_problem(random, GetParam());
     const Mode mode = all_of<Mode>()[random.below(kEnumSize<Mode>)];
-    NeuronBlock whole(problem.layer, mode, {0, problem.outputs});
+    NeuronBlock undivided(problem.layer, mode, whole(problem.layer.values));
     std::vector<NeuronBlock> parts;
     for (std::uint32_t begin = 0; begin < problem.outputs;) {
       const auto end = static_cast<std::uint32_t>(random.between(begin + 1, problem.outputs));
-      parts.emplace_back(problem.layer, mode, Range{begin, end});
+      parts.emplace_back(problem.layer, mode, elements({begin, end}));
       begin = end;
     }
     for (int frame = 0; frame < 4; ++frame) {
@@ -117,14 +114,14 @@ TEST_P(NeuronBlockOfWidth, PartsSendTogetherWhatTheWholeSends) {
       std::uint64_t saturations = 0;
       for (NeuronBlock& part : parts) {
         for (const Event event : events) {
-          part.integrate(event);
+          part.integrate(0, event);
         }
         saturations += part.fire(sent_by_parts).saturations;
       }
       for (const Event event : events) {
-        whole.integrate(event);
+        undivided.integrate(0, event);
       }
-      ASSERT_EQ(whole.fire(sent_by_whole).saturations, saturations);
+      ASSERT_EQ(undivided.fire(sent_by_whole).saturations, saturations);
       ASSERT_EQ(sent_by_whole, sent_by_parts);
     }
   }
@@ -134,13 +131,13 @@ INSTANTIATE_TEST_SUITE_P(WeightBits, NeuronBlockOfWidth, testing::Values(8, 16, 
 
 TEST(NeuronBlock, KeepsItsAccumulatorsInDeltaModesAndRestartsAtTheBiasInTheOthers) {
   const std::vector<std::int32_t> weights{3};
-  IntegerLayer layer{.id = {0}, .name = "fc", .weights = WeightMatrix(1, 1, 32, weights), .bias = {100}};
+  IntegerLayer layer = test::vector_layer(0, 1, weights, {100});
   layer.clamp = 1000;
   std::vector<Event> sent;
   for (const Mode mode : all_of<Mode>()) {
-    NeuronBlock block(layer, mode, {0, 1});
+    NeuronBlock block(layer, mode, elements({0, 1}));
     EXPECT_EQ(block.accumulators().front(), 100);
-    block.integrate({0, 5});
+    block.integrate(0, {0, 5});
     EXPECT_EQ(block.accumulators().front(), 115);
     block.fire(sent);
     EXPECT_EQ(block.accumulators().front(), sends_changes(mode) ? 115 : 100);
@@ -149,23 +146,22 @@ TEST(NeuronBlock, KeepsItsAccumulatorsInDeltaModesAndRestartsAtTheBiasInTheOther
   }
 }
 
-TEST(WeightMatrix, TakesTheWidthOfItsWeightsAndNoMore) {
+TEST(Synapses, TakeTheWidthOfTheirWeightsAndNoMore) {
   for (const int bits : {8, 16, 32}) {
-    for (const std::uint32_t columns : {1U, 10U, 33U, 200U}) {
-      const WeightMatrix matrix(7, columns, bits, std::vector<std::int32_t>(std::size_t{7} * columns, 1));
-      EXPECT_EQ(matrix.bytes(), std::size_t{7} * columns * static_cast<std::size_t>(bits) / 8);
+    for (const std::uint32_t outputs : {1U, 10U, 33U, 200U}) {
+      const std::vector<std::int32_t> ones(std::size_t{7} * outputs, 1);
+      const Synapses synapses(0, Convolved{{7, 1, 1}, {outputs, 1, 1}, {}}, bits, ones);
+      EXPECT_EQ(synapses.bytes(), std::size_t{7} * outputs * static_cast<std::size_t>(bits) / 8);
     }
   }
 }
 
-TEST(WeightMatrix, GivesBackWhatItWasMadeFrom) {
+TEST(Synapses, GiveBackWhatTheyWereMadeFrom) {
   const std::vector<std::int32_t> values{-127, 0, 127, 5, -6, 7};
   for (const int bits : {8, 16, 32}) {
-    const WeightMatrix matrix(2, 3, bits, values);
-    EXPECT_EQ(matrix.bits(), bits);
-    for (std::uint32_t i = 0; i < 6; ++i) {
-      EXPECT_EQ(matrix.at(i / 3, i % 3), values[i]);
-    }
+    const Synapses synapses(0, Convolved{{2, 1, 1}, {3, 1, 1}, {}}, bits, values);
+    EXPECT_EQ(synapses.bits(), bits);
+    EXPECT_EQ(synapses.values(), values);
   }
 }
 

@@ -125,13 +125,13 @@ TEST_P(RandomNetwork, NoAccumulatorEverExceedsItsBound) {
       FrameEncoder encoder(random.network, mode);
       std::vector<network::NeuronBlock> blocks;
       for (const auto& layer : random.network.layers) {
-        blocks.emplace_back(layer, mode, Range{0, layer.outputs()});
+        blocks.emplace_back(layer, mode, network::whole(layer.values));
       }
       for (std::size_t t = 0; t < random.frame_count(); ++t) {
         std::vector<network::Event> events = encoder.encode(random.frame(t));
         for (network::NeuronBlock& block : blocks) {
           for (const network::Event event : events) {
-            block.integrate(event);
+            block.integrate(0, event);
             for (const std::int64_t accumulator : block.accumulators()) {
               ASSERT_LE(std::abs(accumulator), block.layer().bound);
             }

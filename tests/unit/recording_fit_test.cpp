@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/recorded_run.hpp"
+#include "tests/support/vector_layer.hpp"
 
 namespace sigdel::traces {
 namespace {
@@ -91,12 +92,9 @@ TEST(RecordingFit, FingerprintSeesEveryNumber) {
   changes([](auto& layer) { layer.clamp += 1; });
   changes([](auto& layer) { layer.relu = !layer.relu; });
   changes([](auto& layer) {
-    std::vector<std::int32_t> weights;
-    for (std::uint32_t i = 0; i < layer.inputs() * layer.outputs(); ++i) {
-      weights.push_back(layer.weights.at(i / layer.outputs(), i % layer.outputs()));
-    }
+    std::vector<std::int32_t> weights = layer.synapses.front().values();
     weights.back() ^= 1;
-    layer.weights = {layer.inputs(), layer.outputs(), layer.weights.bits(), weights};
+    test::set_weights(layer, weights);
   });
   std::vector<float> values = random.frames;
   values.back() += 1;

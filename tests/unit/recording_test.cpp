@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "models/reference/executor.hpp"
-#include "tests/support/mappings.hpp"
+#include "tests/support/error_of.hpp"
 #include "tests/support/memory_file.hpp"
 #include "tests/support/recorded_run.hpp"
 #include "traces/checksum.hpp"
@@ -228,7 +228,7 @@ TEST(Recording, SaysWhatIsWrong) {
   const std::string good = good_bytes();
   const Opener opener;
   const auto message = [&](const std::string& bytes) {
-    return test::refusal([&] { static_cast<void>(opener.open(bytes)); });
+    return test::error_of([&] { static_cast<void>(opener.open(bytes)); });
   };
   EXPECT_THAT(message(""), HasSubstr("the file is empty"));
   EXPECT_THAT(message("name: quickstart\n"), HasSubstr("no recording"));
@@ -236,14 +236,14 @@ TEST(Recording, SaysWhatIsWrong) {
   EXPECT_THAT(message(good.substr(0, 100)), HasSubstr("it ends after 100 bytes"));
   std::string other_version = good;
   other_version[8] = 7;
-  EXPECT_THAT(message(other_version), HasSubstr("a recording of version 7; this program reads version 1"));
+  EXPECT_THAT(message(other_version), HasSubstr("a recording of version 7; this program reads version 2"));
   std::string flipped = good;
   flipped[good.size() / 2] = static_cast<char>(flipped[good.size() / 2] + 1);
   EXPECT_THAT(message(flipped), testing::AnyOf(HasSubstr("the checksum at byte"), HasSubstr("it ends after")));
   EXPECT_THAT(message(good + "more"), HasSubstr("it does not end with its end mark"));
-  EXPECT_THAT(test::refusal([] { Recording("/"); }), HasSubstr("/: this is a folder"));
-  EXPECT_THAT(test::refusal([] { Recording("/dev/null"); }), HasSubstr("not a regular file"));
-  EXPECT_THAT(test::refusal([] { Recording("nowhere.sigdel"); }), HasSubstr("there is no such file"));
+  EXPECT_THAT(test::error_of([] { Recording("/"); }), HasSubstr("/: this is a folder"));
+  EXPECT_THAT(test::error_of([] { Recording("/dev/null"); }), HasSubstr("not a regular file"));
+  EXPECT_THAT(test::error_of([] { Recording("nowhere.sigdel"); }), HasSubstr("there is no such file"));
 }
 
 TEST(Recording, NoticesWhenItIsChangedWhileItIsOpen) {

@@ -51,15 +51,17 @@ TEST(Replay, KeepsNoStateAndLooksAtNoWeight) {
   const RecordedRun run(random, {Mode::kSigmaDelta});
   const network::RecordedLayers layers = run.layers(Mode::kSigmaDelta);
   const auto outputs = random.network.layers[0].outputs();
-  network::NeuronBlock block(random.network.layers[0], Mode::kSigmaDelta, {0, outputs}, Scan::kAll, layers[0].get());
+  network::NeuronBlock block(random.network.layers[0], Mode::kSigmaDelta, network::elements({0, outputs}), Scan::kAll,
+                             layers[0].get());
   EXPECT_TRUE(block.accumulators().empty());
-  block.integrate({999'999'999, 1});  // no such row
+  block.integrate(0, {999'999'999, 1});  // no such row
   for (std::uint64_t t = 0; t < 3; ++t) {
     std::vector<Event> events;
     const SentTensor sent = run.recording().read(Mode::kSigmaDelta, t, 1);
     const network::Fired fired = block.fire(events);
     EXPECT_EQ(fired.saturations, sent.saturations);
-    EXPECT_EQ(fired.visited, outputs);
+    EXPECT_EQ(fired.sums, outputs);
+    EXPECT_EQ(fired.values, outputs);
     EXPECT_EQ(events, sent.events);
   }
 }
@@ -84,7 +86,8 @@ TEST(Replay, GivesPartsTheirNeuronsHoweverFarApartTheyAre) {
       if (frame[part] == net.frame_count()) {
         continue;
       }
-      saturations[frame[part]] += layer.take(frame[part], parts[part], got[frame[part]]);
+      saturations[frame[part]] +=
+          layer.take(frame[part], net.network.layers.front(), network::elements(parts[part]), got[frame[part]]);
       ++frame[part];
       const auto [slowest, fastest] = std::minmax_element(frame.begin(), frame.end());
       ASSERT_EQ(layer.frames_held(), *fastest - *slowest);

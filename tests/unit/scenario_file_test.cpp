@@ -109,7 +109,7 @@ TEST(ScenarioFile, RepeatedKeysNameBothLines) {
 TEST(ScenarioFile, MissingKeysNameTheirSection) {
   EXPECT_THAT(error_of_text("network:\n  weight_bits: 8\nscales: 2\nstimulus: {images: i}\n"),
               StartsWith("s.yaml:1: network.file: missing; expected a file name: the trained network"));
-  EXPECT_THAT(error_of_text("network: {file: n}\nstimulus: {images: i}\n"), StartsWith("s.yaml: scales: missing"));
+  EXPECT_THAT(error_of_text("scales: 1\nstimulus: {images: i}\n"), StartsWith("s.yaml: network.file: missing"));
   EXPECT_THAT(error_of_text("network: {file: n}\nscales: 1\nstimulus: {images: i}\nmachine:\n  clock_mhz: 5\n"),
               StartsWith("s.yaml:4: machine.mesh.columns: missing"));
 }

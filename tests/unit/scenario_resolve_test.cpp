@@ -41,7 +41,7 @@ TEST(Resolve, QuickstartGivesAPlan) {
   const Plan plan = plan_of({});
   EXPECT_EQ(plan.frames.count, 4U);
   EXPECT_EQ(plan.frames.labels.size(), 4U);
-  EXPECT_THAT(plan.scaled->scales, ElementsAre(2.0, 2.0, 2.0));
+  EXPECT_THAT(plan.scaled->scales(), ElementsAre(2.0, 2.0, 2.0));
   EXPECT_EQ(plan.scaled->clamp, 2047);
   EXPECT_EQ(plan.grid->clamp, 32767);
   EXPECT_EQ(plan.grid->layers.size(), 3U);
@@ -51,7 +51,16 @@ TEST(Resolve, QuickstartGivesAPlan) {
   EXPECT_TRUE(plan.traced_blocks.empty());
 }
 
-TEST(Resolve, OneScaleStandsForAll) { EXPECT_THAT(plan_of({"scales=2.5"}).scaled->scales, ElementsAre(2.5, 2.5, 2.5)); }
+TEST(Resolve, OneScaleStandsForAll) {
+  EXPECT_THAT(plan_of({"scales=2.5"}).scaled->scales(), ElementsAre(2.5, 2.5, 2.5));
+}
+
+TEST(Resolve, ScalesOrAFactorForThem) {
+  Scenario scenario = quickstart({});
+  scenario.scales.clear();
+  EXPECT_THAT(error_of([&] { resolve(scenario, kTables); }),
+              HasSubstr("scales: missing; give a number for each quantised tensor, one for all, or a scale_factor"));
+}
 
 TEST(Resolve, WithoutMachineNothingIsMapped) {
   Scenario scenario = quickstart({});
@@ -162,7 +171,7 @@ TEST(Resolve, ABarrierNeedsRoomForTwoBanksOfAccumulators) {
   auto barrier = tight;
   barrier.emplace_back("machine.discipline=barrier");
   const auto bytes_of = [](const scenarios::Plan& plan) {
-    return mapping::state_bytes(plan.any_network(), {0}, 1, plan.capacity().accumulator_banks);
+    return mapping::state_bytes(plan.any_network(), {0}, network::elements({0, 1}), plan.capacity().accumulator_banks);
   };
   EXPECT_EQ(bytes_of(plan_of({})), 6U);
   EXPECT_EQ(bytes_of(plan_of({"machine.discipline=barrier"})), 10U);
