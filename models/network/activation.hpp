@@ -33,9 +33,7 @@ inline Activation activate(const IntegerLayer& layer, std::int32_t accumulator) 
   return {value, value != rounded};
 }
 
-/// Adds the activations of neighbouring accumulators to `values`, and 1 to `saturated` where the clamp changed one;
-/// both as many as accumulators. Returns how many it changed.
-std::uint32_t add_activations(const IntegerLayer& layer, std::span<const std::int32_t> accumulators,
-                              std::int32_t* values, std::uint32_t* saturated);
+/// The activations of neighbouring accumulators, into as many `values`; how many the clamp changed.
+std::uint32_t activate(const IntegerLayer& layer, std::span<const std::int32_t> accumulators, std::int32_t* values);
 
 }  // namespace sigdel::network

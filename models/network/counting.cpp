@@ -81,32 +81,26 @@ EventSums& EventSums::operator+=(const EventSums& other) {
   return *this;
 }
 
-EventSums sum_of(Mode mode, Encoding encoding, std::span<const Event> events, std::uint32_t zeros) {
-  EventSums sums{.events = events.size() + zeros};
-  std::uint64_t negative = 0;  // magnitudes
-  for (const Event& event : events) {
-    const std::uint64_t magnitude = magnitude_of(event.value);
-    sums.magnitude += magnitude;
-    negative += event.value < 0 ? magnitude : 0;
-  }
+EventSums sum_of(Mode mode, Encoding encoding, const PixelEvents& events, const PixelEvents::Pixel& pixel) {
+  EventSums sums{.events = std::uint64_t{pixel.size()} + pixel.zeros, .magnitude = pixel.magnitude};
   if (!is_quantised(mode)) {
     sums.adds = sums.events;
     sums.multiplies = sums.events;
   } else if (encoding == Encoding::kUnary) {
-    sums.adds = sums.magnitude - negative;
-    sums.subtracts = negative;
+    sums.subtracts = (pixel.magnitude - static_cast<std::uint64_t>(pixel.sum)) / 2;
+    sums.adds = pixel.magnitude - sums.subtracts;
   } else {
     Work work;
-    for (const Event& event : events) {
+    for (const Event& event : events.of(pixel)) {
       count_quantised_event(encoding, event.value, 1, work);
     }
-    for (; zeros > 0; --zeros) {
-      count_quantised_event(encoding, 0, 1, work);
-    }
-    sums.adds = work[Tally::kAdds];
-    sums.subtracts = work[Tally::kSubtracts];
-    sums.multiplies = work[Tally::kMultiplies];
-    sums.shifts = work[Tally::kShifts];
+    Work zero;
+    count_quantised_event(encoding, 0, 1, zero);
+    const auto sum = [&](Tally tally) { return work[tally] + pixel.zeros * zero[tally]; };
+    sums.adds = sum(Tally::kAdds);
+    sums.subtracts = sum(Tally::kSubtracts);
+    sums.multiplies = sum(Tally::kMultiplies);
+    sums.shifts = sum(Tally::kShifts);
   }
   return sums;
 }

@@ -31,8 +31,8 @@ struct EventSums {
   EventSums& operator+=(const EventSums& other);
 };
 
-/// Of some events, and `zeros` more of value 0.
-EventSums sum_of(Mode mode, Encoding encoding, std::span<const Event> events, std::uint32_t zeros);
+/// Of one pixel's events.
+EventSums sum_of(Mode mode, Encoding encoding, const PixelEvents& events, const PixelEvents::Pixel& pixel);
 
 /// Counts them as count_event would one after the other.
 void count_events(Mode mode, const EventSums& sums, std::uint64_t fan_out, std::uint64_t paper_fan_out, Work& work);

@@ -176,7 +176,6 @@ void NeuronBlock::fire_rows(Part& part, bool all) {
   const Range& channels = box().channels;
   part.sums.resize(channels.size());
   part.values.resize(channels.size());
-  part.saturated.resize(channels.size());
   for (std::uint32_t row = part.rows.begin; row < part.rows.end; ++row) {
     for (std::uint32_t column = box().columns.begin; column < box().columns.end; ++column) {
       const auto fire_channels = [&](std::uint32_t begin, std::uint32_t end) {
@@ -195,17 +194,9 @@ void NeuronBlock::fire_rows(Part& part, bool all) {
 /// The channels of a pixel's values from `at` on, before `end`.
 void NeuronBlock::fire_stretch(const Position& at, std::uint32_t end, Part& part) {
   const std::uint32_t n = end - at.channel;
-  std::fill_n(part.values.begin(), n, 0);
-  std::fill_n(part.saturated.begin(), n, 0U);
-  std::uint32_t saturations = 0;
-  const auto add = [&](std::span<const std::int32_t> sums) {
-    saturations += add_activations(*layer_, sums, part.values.data(), part.saturated.data());
-  };
-  if (layer_->pool == Pool::kSum) {
-    for_each_in_window(at, n, add);
-  } else {
-    add(largest(at, n, part));
-  }
+  const std::uint32_t saturations = layer_->pool == Pool::kSum
+                                        ? sum_activations(at, n, part)
+                                        : activate(*layer_, largest(at, n, part), part.values.data());
   remember_saturations(at, n, saturations, part);
   const Volume values{box().channels.size(), box().rows.size(), box().columns.size()};
   const std::uint32_t local =
@@ -213,6 +204,31 @@ void NeuronBlock::fire_stretch(const Position& at, std::uint32_t end, Part& part
   sender_.send(local, layer_->number_of(at), std::span(part.values).first(n), *part.events);
 }
 
+/// Of every value's window; returns their saturations.
+std::uint32_t NeuronBlock::sum_activations(const Position& at, std::uint32_t n, Part& part) const {
+  std::fill_n(part.values.begin(), n, 0);
+  std::uint32_t saturations = 0;
+  for_each_in_window(at, n, [&](std::span<const std::int32_t> sums) {
+    saturations += activate(*layer_, sums, part.sums.data());
+    for (std::size_t j = 0; j < n; ++j) {
+      part.values[j] += part.sums[j];
+    }
+  });
+  return saturations;
+}
+
+/// Of one value.
+std::uint32_t NeuronBlock::saturations_of(const Position& at) const {
+  std::uint32_t sum = 0;
+  std::int32_t largest = std::numeric_limits<std::int32_t>::min();
+  for_each_in_window(at, 1, [&](std::span<const std::int32_t> sums) {
+    largest = std::max(largest, sums.front());
+    sum += activate(*layer_, sums.front()).saturated ? 1U : 0U;
+  });
+  return layer_->pool == Pool::kSum ? sum : activate(*layer_, largest).saturated ? 1U : 0U;
+}
+
+/// `total` of a stretch. A unit of the scan that is not fired keeps its saturations, so they are known for each.
 void NeuronBlock::remember_saturations(const Position& at, std::uint32_t n, std::uint32_t total, Part& part) {
   if (!sends_changes(mode_)) {
     part.saturations += total;
@@ -224,10 +240,11 @@ void NeuronBlock::remember_saturations(const Position& at, std::uint32_t n, std:
   std::uint32_t i = 0;
   while (i < n) {
     const std::size_t unit = order_.unit_of({at.row, at.column, at.channel + i});
-    std::uint32_t sum = 0;
-    do {
-      sum += part.saturated[i++];
-    } while (i < n && (order_.has_one_group() || order_.unit_of({at.row, at.column, at.channel + i}) == unit));
+    std::uint32_t sum = order_.has_one_group() ? total : 0;
+    for (; !order_.has_one_group() && i < n && order_.unit_of({at.row, at.column, at.channel + i}) == unit; ++i) {
+      sum += saturations_of({at.row, at.column, at.channel + i});
+    }
+    i = order_.has_one_group() ? n : i;
     part.saturations += std::int64_t{sum} - saturated_[unit];
     saturated_[unit] = sum;
   }

@@ -72,7 +72,6 @@ class NeuronBlock {
     Range rows;
     std::vector<std::int32_t> sums;
     std::vector<std::int32_t> values;
-    std::vector<std::uint32_t> saturated;
     std::vector<Event>* events = nullptr;
     std::int64_t saturations = 0;  ///< of what was fired; where they are remembered, how many more than before
     std::vector<Event> own_events;
@@ -90,7 +89,9 @@ class NeuronBlock {
   template <class Visit>
   void for_each_in_window(const Position& at, std::uint32_t n, const Visit& visit) const;
   [[nodiscard]] std::span<const std::int32_t> largest(const Position& at, std::uint32_t n, Part& part) const;
+  [[nodiscard]] std::uint32_t sum_activations(const Position& at, std::uint32_t n, Part& part) const;
   void remember_saturations(const Position& at, std::uint32_t n, std::uint32_t total, Part& part);
+  [[nodiscard]] std::uint32_t saturations_of(const Position& at) const;
 
   const IntegerLayer* layer_;
   Mode mode_;

@@ -20,6 +20,9 @@ class PixelEvents {
     std::uint32_t end = 0;
     std::uint32_t zeros = 0;  ///< events of value 0 (mode `dense`): they are counted and change nothing
 
+    std::uint64_t magnitude = 0;  ///< sum of the values' magnitudes
+    std::int64_t sum = 0;         ///< of the values
+
     [[nodiscard]] std::uint32_t size() const { return end - begin; }
   };
 
