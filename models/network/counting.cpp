@@ -71,6 +71,52 @@ void count_event(Mode mode, Encoding encoding, std::int32_t value, std::uint64_t
   work[Tally::kMultiplies] += fan_out;
 }
 
+EventSums& EventSums::operator+=(const EventSums& other) {
+  events += other.events;
+  magnitude += other.magnitude;
+  adds += other.adds;
+  subtracts += other.subtracts;
+  multiplies += other.multiplies;
+  shifts += other.shifts;
+  return *this;
+}
+
+EventSums sum_of(Mode mode, Encoding encoding, const PixelEvents& events, const PixelEvents::Pixel& pixel) {
+  EventSums sums{.events = std::uint64_t{pixel.size()} + pixel.zeros, .magnitude = pixel.magnitude};
+  if (!is_quantised(mode)) {
+    sums.adds = sums.events;
+    sums.multiplies = sums.events;
+  } else if (encoding == Encoding::kUnary) {
+    sums.subtracts = (pixel.magnitude - static_cast<std::uint64_t>(pixel.sum)) / 2;
+    sums.adds = pixel.magnitude - sums.subtracts;
+  } else {
+    Work work;
+    for (const Event& event : events.of(pixel)) {
+      count_quantised_event(encoding, event.value, 1, work);
+    }
+    Work zero;
+    count_quantised_event(encoding, 0, 1, zero);
+    const auto sum = [&](Tally tally) { return work[tally] + pixel.zeros * zero[tally]; };
+    sums.adds = sum(Tally::kAdds);
+    sums.subtracts = sum(Tally::kSubtracts);
+    sums.multiplies = sum(Tally::kMultiplies);
+    sums.shifts = sum(Tally::kShifts);
+  }
+  return sums;
+}
+
+void count_events(Mode mode, const EventSums& sums, std::uint64_t fan_out, std::uint64_t paper_fan_out, Work& work) {
+  work[Tally::kEvents] += sums.events;
+  work[Tally::kMagnitude] += sums.magnitude;
+  work[Tally::kUpdates] += sums.events * fan_out;
+  work[Tally::kPaperAdds] += (is_quantised(mode) ? sums.magnitude : sums.events) * paper_fan_out;
+  work[Tally::kPaperMultiplies] += is_quantised(mode) ? 0 : sums.events * paper_fan_out;
+  work[Tally::kAdds] += sums.adds * fan_out;
+  work[Tally::kSubtracts] += sums.subtracts * fan_out;
+  work[Tally::kMultiplies] += sums.multiplies * fan_out;
+  work[Tally::kShifts] += sums.shifts * fan_out;
+}
+
 void count_fire(Mode mode, const IntegerLayer& layer, const Fired& fired, Work& work) {
   const bool is_summed = layer.pool == Pool::kSum;
   const std::uint64_t pairs = fired.elements - fired.values;  // of window elements that meet: compared or added

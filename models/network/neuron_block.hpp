@@ -2,64 +2,20 @@
 /// machine both call it. It knows no clock.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "models/base/activity.hpp"
 #include "models/base/mode.hpp"
+#include "models/base/workers.hpp"
+#include "models/network/activation.hpp"
 #include "models/network/integer_network.hpp"
+#include "models/network/pixel_events.hpp"
 #include "models/network/scan_order.hpp"
+#include "models/network/sender.hpp"
 
 namespace sigdel::network {
-
-/// Rounds accumulator / 2^fraction_bits half away from zero with an add and an arithmetic shift; fraction_bits >= 1.
-constexpr std::int64_t round_shift(std::int64_t accumulator, int fraction_bits) {
-  const std::int64_t half = std::int64_t{1} << (fraction_bits - 1);
-  return (accumulator + half - (accumulator < 0 ? 1 : 0)) >> fraction_bits;
-}
-
-/// What the activation unit of a hidden layer makes of an accumulator.
-struct Activation {
-  std::int32_t value = 0;
-  bool saturated = false;  ///< the clamp changed it
-};
-
-/// ReLU if the layer has one, and its ceiling.
-inline std::int32_t rectified(const IntegerLayer& layer, std::int32_t accumulator) {
-  return std::min(layer.relu ? std::max(accumulator, 0) : accumulator, layer.ceiling);
-}
-
-/// The same, then rounding and clamp.
-inline Activation activate(const IntegerLayer& layer, std::int32_t accumulator) {
-  const auto rounded = static_cast<std::int32_t>(round_shift(rectified(layer, accumulator), layer.fraction_bits));
-  const std::int32_t value = std::clamp(rounded, -layer.clamp, layer.clamp);
-  return {value, value != rounded};
-}
-
-/// What turns values into events: remembers the last value sent in the modes that send changes.
-class Sender {
- public:
-  Sender(Mode mode, std::uint32_t size) : mode_(mode), last_(sends_changes(mode) ? size : 0) {}
-
-  /// Appends the event of neuron `local`, sent under the number `source`, if the mode sends one for `value`.
-  void send(std::uint32_t local, std::uint32_t source, std::int32_t value, std::vector<Event>& events) {
-    std::int32_t sent = value;
-    if (sends_changes(mode_)) {
-      sent -= last_[local];
-      last_[local] = value;
-    }
-    if (sent != 0 || sends_zeros(mode_)) {
-      events.push_back({source, sent});
-    }
-  }
-  void reset() { last_.assign(last_.size(), 0); }
-
- private:
-  Mode mode_;
-  std::vector<std::int32_t> last_;
-};
 
 /// What a fire did beside sending.
 struct Fired {
@@ -87,10 +43,12 @@ class NeuronBlock {
 
   /// One event of the tensor that the layer's synapses number `input` read.
   void integrate(std::size_t input, const Event& event);
+  /// All events of a frame at once; threads, if there are any, share the accumulators out among them.
+  void integrate(std::size_t input, const PixelEvents& events, Workers* workers = nullptr);
 
   /// Appends what every visited neuron sends at the end of a frame, in order, under its number on the tensor that the
   /// layer writes. The output layer sends every value.
-  Fired fire(std::vector<Event>& events);
+  Fired fire(std::vector<Event>& events, Workers* workers = nullptr);
 
   /// How many accumulators the last fire read before the one that completed what this event says.
   [[nodiscard]] std::uint32_t position_of(const Event& event) const {
@@ -109,13 +67,31 @@ class NeuronBlock {
   [[nodiscard]] std::span<const std::int32_t> accumulators() const { return accumulators_; }
 
  private:
+  /// Rows of values that one thread fires, and what it works with: one stretch of neighbouring channels at a time.
+  struct Part {
+    Range rows;
+    std::vector<std::int32_t> sums;
+    std::vector<std::int32_t> values;
+    std::vector<Event>* events = nullptr;
+    std::int64_t saturations = 0;  ///< of what was fired; where they are remembered, how many more than before
+    std::vector<Event> own_events;
+  };
+
   void restart();
-  std::uint32_t calculate(std::vector<Event>& events);
-  std::uint32_t send(const Position& at, std::uint32_t local, std::vector<Event>& events);
-  [[nodiscard]] std::int32_t accumulator(std::uint32_t row, std::uint32_t column, std::uint32_t channel) const;
-  [[nodiscard]] std::int32_t largest(const Position& at) const;
-  [[nodiscard]] std::int64_t sum_of_window(const Position& at, std::uint32_t& saturations) const;
-  [[nodiscard]] std::int32_t output(const Position& at) const;
+  [[nodiscard]] bool tracks_touches() const { return recorded_ == nullptr ? sends_changes(mode_) : !visits_all_; }
+  void integrate(std::size_t input, const PixelEvents& events, const Box& part);
+  void touch(const Projection& projection, std::uint32_t row, std::uint32_t column, std::span<const Event> events,
+             const Box& part);
+  std::uint32_t calculate(std::vector<Event>& events, Workers* workers);
+  void fire_rows(Part& part, bool all);
+  void fire_stretch(const Position& at, std::uint32_t end, Part& part);
+  void send_outputs(const Position& at, std::uint32_t end, Part& part);
+  template <class Visit>
+  void for_each_in_window(const Position& at, std::uint32_t n, const Visit& visit) const;
+  [[nodiscard]] std::span<const std::int32_t> largest(const Position& at, std::uint32_t n, Part& part) const;
+  [[nodiscard]] std::uint32_t sum_activations(const Position& at, std::uint32_t n, Part& part) const;
+  void remember_saturations(const Position& at, std::uint32_t n, std::uint32_t total, Part& part);
+  [[nodiscard]] std::uint32_t saturations_of(const Position& at) const;
 
   const IntegerLayer* layer_;
   Mode mode_;
@@ -126,8 +102,9 @@ class NeuronBlock {
   ScanOrder order_;
   std::vector<std::int32_t> accumulators_;
   Sender sender_;
-  std::vector<std::uint32_t> saturated_;  // per value, where not all are visited: saturations at the last visit
+  std::vector<std::uint32_t> saturated_;  // per unit of the scan where not all are fired: saturations at the last fire
   std::uint32_t saturations_ = 0;         // their sum
+  std::vector<Part> parts_;
 };
 
 }  // namespace sigdel::network

@@ -41,7 +41,13 @@ std::vector<Reach> reaches_of(const Window& window, std::size_t axis, std::uint3
 }  // namespace
 
 Projection::Projection(const Convolved& shape)
-    : shape_(shape), row_slots_(slots_of(shape.window, 0)), column_slots_(slots_of(shape.window, 1)) {
+    : shape_(shape),
+      inputs_per_group_(shape.from.channels / shape.groups),
+      outputs_per_group_(shape.to.channels / shape.groups),
+      weights_per_input_(static_cast<std::size_t>(shape.window.kernel[0] * shape.window.kernel[1]) *
+                         outputs_per_group_),
+      row_slots_(slots_of(shape.window, 0)),
+      column_slots_(slots_of(shape.window, 1)) {
   const auto rows = static_cast<std::uint32_t>(shape.from.rows * shape.repeat[0]);
   const auto columns = static_cast<std::uint32_t>(shape.from.columns * shape.repeat[1]);
   rows_ = reaches_of(shape.window, 0, rows, shape.to.rows, row_slots_);

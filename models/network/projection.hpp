@@ -42,8 +42,8 @@ class Projection {
   explicit Projection(const Convolved& shape);
 
   [[nodiscard]] const Convolved& shape() const { return shape_; }
-  [[nodiscard]] std::uint32_t inputs_per_group() const { return shape_.from.channels / shape_.groups; }
-  [[nodiscard]] std::uint32_t outputs_per_group() const { return shape_.to.channels / shape_.groups; }
+  [[nodiscard]] std::uint32_t inputs_per_group() const { return inputs_per_group_; }
+  [[nodiscard]] std::uint32_t outputs_per_group() const { return outputs_per_group_; }
 
   /// Where the weight of (kernel row, kernel column) between an input channel and output channel `within` of its group
   /// is stored.
@@ -57,6 +57,9 @@ class Projection {
   [[nodiscard]] std::size_t weights() const {
     return std::size_t{shape_.from.channels} * row_slots_.size() * column_slots_.size() * outputs_per_group();
   }
+
+  /// Of one input channel: so far apart are the weights of channels that follow each other.
+  [[nodiscard]] std::size_t weights_per_input() const { return weights_per_input_; }
 
   /// Calls visit(first accumulator's row, its column, columns, weight index of its first channel) for every run of
   /// neighbouring accumulators that a neuron reaches in `box` (of the target volume); channels of the box that lie in
@@ -82,9 +85,14 @@ class Projection {
     }
   }
 
+  /// The first output channel of an input channel's group.
+  [[nodiscard]] std::uint32_t first_output(std::uint32_t channel) const {
+    return shape_.groups == 1 ? 0 : channel / inputs_per_group_ * outputs_per_group_;
+  }
+
   /// The channels of the neuron's group that lie in the box.
   [[nodiscard]] Range channels_of(std::uint32_t channel, const Range& box) const {
-    const std::uint32_t first = channel / inputs_per_group() * outputs_per_group();
+    const std::uint32_t first = first_output(channel);
     const std::uint32_t begin = std::max(first, box.begin);
     const std::uint32_t end = std::min(first + outputs_per_group(), box.end);
     return begin < end ? Range{begin, end} : Range{begin, begin};
@@ -118,6 +126,9 @@ class Projection {
                                      const Range& range);
 
   Convolved shape_;
+  std::uint32_t inputs_per_group_;
+  std::uint32_t outputs_per_group_;
+  std::size_t weights_per_input_;
   std::vector<std::uint32_t> row_slots_;     // per kernel row
   std::vector<std::uint32_t> column_slots_;  // per kernel column
   std::vector<Reach> rows_;                  // per source row and repetition

@@ -23,12 +23,17 @@ std::uint32_t ScanOrder::group_size(std::uint32_t group) const {
   return std::min((first_group_ + group + 1) * per_group_, box_.channels.end) - group_begin(group);
 }
 
-void ScanOrder::touch(std::uint32_t row, std::uint32_t column, std::uint32_t columns, std::uint32_t channel) {
-  const std::uint32_t pixel =
-      (row - sums_.rows.begin) * sums_.columns.size() + (column - sums_.columns.begin);
-  std::uint8_t* flag = touched_.data() + std::size_t{pixel} * groups_ + group_of(channel);
+void ScanOrder::touch(std::uint32_t row, std::uint32_t column, std::uint32_t columns, const Range& channels) {
+  const std::uint32_t pixel = (row - sums_.rows.begin) * sums_.columns.size() + (column - sums_.columns.begin);
+  if (groups_ == 1) {
+    std::fill_n(touched_.begin() + pixel, columns, std::uint8_t{1});
+    return;
+  }
+  const std::uint32_t group = group_of(channels.begin);
+  const std::uint32_t groups = group_of(channels.end - 1) - group + 1;
+  auto flag = touched_.begin() + static_cast<std::ptrdiff_t>(std::size_t{pixel} * groups_ + group);
   for (std::uint32_t i = 0; i < columns; ++i, flag += groups_) {
-    *flag = 1;
+    std::fill_n(flag, groups, std::uint8_t{1});
   }
 }
 
@@ -37,14 +42,14 @@ void ScanOrder::visit_all() {
     visit(true);
     all_is_planned_ = true;
   }
-  std::fill(touched_.begin(), touched_.end(), std::uint8_t{0});
 }
 
 void ScanOrder::visit_touched() {
   visit(false);
   all_is_planned_ = false;
-  std::fill(touched_.begin(), touched_.end(), std::uint8_t{0});
 }
+
+void ScanOrder::forget() { std::fill(touched_.begin(), touched_.end(), std::uint8_t{0}); }
 
 /// `rows` and `columns` count from the beginning of the part's accumulators.
 bool ScanOrder::is_touched(const Range& rows, const Range& columns, std::uint32_t group) const {
@@ -68,8 +73,7 @@ void ScanOrder::visit(bool all) {
     const Range rows = layer_->window_of(0, row);
     for (std::uint32_t column = box_.columns.begin; column < box_.columns.end; ++column, first += groups_) {
       const Range columns = layer_->window_of(1, column);
-      visit_pixel(all, {rows.begin - sums_.rows.begin, rows.end - sums_.rows.begin},
-                  {columns.begin - sums_.columns.begin, columns.end - sums_.columns.begin}, first);
+      visit_pixel(all, in_part(rows, sums_.rows), in_part(columns, sums_.columns), first);
     }
   }
 }

@@ -1,5 +1,7 @@
 #include "models/network/synapses.hpp"
 
+#include "models/network/add_products.hpp"
+
 namespace sigdel::network {
 namespace {
 
@@ -23,15 +25,72 @@ void for_each_weight(const Projection& projection, const Visit& visit) {
 template <class Weight>
 std::vector<Weight> stored(const Projection& projection, std::span<const std::int32_t> values) {
   std::vector<Weight> weights(values.size());
-  for_each_weight(projection,
-                  [&](std::size_t at, std::size_t i) { weights[at] = static_cast<Weight>(values[i]); });
+  for_each_weight(projection, [&](std::size_t at, std::size_t i) { weights[at] = static_cast<Weight>(values[i]); });
   return weights;
 }
 
+/// Where a run of accumulators and of weights begins, and the ranges of what it covers.
+struct Run {
+  std::uint32_t columns = 0;
+  std::size_t weight = 0;       ///< of channel 0
+  std::int32_t* sum = nullptr;  ///< the first column's first channel of the box
+};
+
+/// Events of one pixel whose channels lie in one group, on a run.
 template <class Weight>
-void add_scaled(const Weight* weights, std::int32_t factor, std::size_t n, std::int32_t* sums) {
-  for (std::size_t j = 0; j < n; ++j) {
-    sums[j] = multiply_add(sums[j], factor, weights[j]);
+void add_group(const Projection& projection, const Weight* weights, std::span<const Event> events, const Run& run,
+               const Box& box, const Range& part) {
+  const Range channels = projection.channels_of(events.front().source, part);
+  const std::size_t outputs = projection.outputs_per_group();
+  const std::size_t stride = projection.weights_per_input();
+  const Weight* first = weights + run.weight + (channels.begin - projection.first_output(events.front().source));
+  std::int32_t* sum = run.sum + (channels.begin - box.channels.begin);
+  if (channels.size() == outputs && box.channels.size() == outputs) {
+    add_products(first, stride, events, run.columns * outputs, sum);
+    return;
+  }
+  for (std::uint32_t i = 0; i < run.columns; ++i, first += outputs, sum += box.channels.size()) {
+    add_products(first, stride, events, channels.size(), sum);
+  }
+}
+
+/// Every input channel reaches one output channel.
+template <class Weight>
+void add_depthwise(const Projection& projection, const Weight* weights, std::span<const Event> events, const Run& run,
+                   const Box& box, const Range& part) {
+  const std::size_t stride = projection.weights_per_input();
+  for (const Event& event : events) {
+    if (event.source < part.begin || event.source >= part.end) {
+      continue;
+    }
+    const Weight* weight = weights + run.weight + event.source * stride;
+    std::int32_t* sum = run.sum + (event.source - box.channels.begin);
+    for (std::uint32_t i = 0; i < run.columns; ++i, sum += box.channels.size()) {
+      *sum = multiply_add(*sum, event.value, weight[i]);
+    }
+  }
+}
+
+template <class Weight>
+void add_run(const Projection& projection, const Weight* weights, std::span<const Event> events, const Run& run,
+             const Box& box, const Range& part) {
+  const std::uint32_t inputs = projection.inputs_per_group();
+  if (projection.shape().groups == 1) {
+    add_group(projection, weights, events, run, box, part);
+    return;
+  }
+  if (inputs == 1 && projection.outputs_per_group() == 1) {
+    add_depthwise(projection, weights, events, run, box, part);
+    return;
+  }
+  while (!events.empty()) {
+    const std::uint32_t group = events.front().source / inputs;
+    std::size_t n = 1;
+    while (n < events.size() && events[n].source / inputs == group) {
+      ++n;
+    }
+    add_group(projection, weights, events.first(n), run, box, part);
+    events = events.subspan(n);
   }
 }
 
@@ -62,28 +121,20 @@ std::vector<std::int32_t> Synapses::values() const {
       weights_);
 }
 
-void Synapses::scatter(const Position& source, std::int32_t value, const Box& box,
-                       std::span<std::int32_t> sums) const {
-  const Range channels = projection_.channels_of(source.channel, box.channels);
-  const std::size_t outputs = projection_.outputs_per_group();
-  const std::size_t skipped = channels.begin % outputs;  // of the group
-  const bool in_one = channels.size() == box.channels.size() && channels.size() == outputs;
+void Synapses::scatter(std::uint32_t row, std::uint32_t column, std::span<const Event> events, const Box& box,
+                       const Box& part, std::span<std::int32_t> sums) const {
+  if (events.empty()) {
+    return;
+  }
   std::visit(
       [&](const auto& weights) {
-        projection_.for_each_run(
-            source, box, [&](std::uint32_t row, std::uint32_t column, std::uint32_t columns, std::size_t weight) {
-              const std::size_t pixel =
-                  std::size_t{row - box.rows.begin} * box.columns.size() + (column - box.columns.begin);
-              std::int32_t* sum = sums.data() + pixel * box.channels.size() + (channels.begin - box.channels.begin);
-              const auto* first = weights.data() + weight + skipped;
-              if (in_one) {
-                add_scaled(first, value, columns * outputs, sum);
-                return;
-              }
-              for (std::uint32_t i = 0; i < columns; ++i) {
-                add_scaled(first + i * outputs, value, channels.size(), sum + std::size_t{i} * box.channels.size());
-              }
-            });
+        projection_.for_each_run({row, column, 0}, part,
+                                 [&](std::uint32_t to, std::uint32_t first, std::uint32_t columns, std::size_t weight) {
+                                   const std::size_t pixel = std::size_t{to - box.rows.begin} * box.columns.size() +
+                                                             (first - box.columns.begin);
+                                   const Run run{columns, weight, sums.data() + pixel * box.channels.size()};
+                                   add_run(projection_, weights.data(), events, run, box, part.channels);
+                                 });
       },
       weights_);
 }

@@ -6,23 +6,11 @@
 #include <variant>
 #include <vector>
 
+#include "models/network/event.hpp"
+#include "models/network/multiply_add.hpp"
 #include "models/network/projection.hpp"
 
 namespace sigdel::network {
-
-/// What travels between layers: a source neuron and the integer it sends (an activation, or its change).
-struct Event {
-  std::uint32_t source = 0;
-  std::int32_t value = 0;
-
-  constexpr bool operator==(const Event&) const = default;
-};
-
-/// sum + factor * weight, modulo 2^32 as two's-complement hardware does it; the bound of a layer keeps sums in range.
-constexpr std::int32_t multiply_add(std::int32_t sum, std::int32_t factor, std::int32_t weight) {
-  return static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) +
-                                   static_cast<std::uint32_t>(factor) * static_cast<std::uint32_t>(weight));
-}
 
 class Synapses {
  public:
@@ -40,9 +28,15 @@ class Synapses {
   /// In the order of the constructor.
   [[nodiscard]] std::vector<std::int32_t> values() const;
 
-  /// Adds value * weight to all that the event reaches in `box`; `sums` are the box's accumulators, numbered as a
-  /// volume of its extents.
-  void scatter(const Position& source, std::int32_t value, const Box& box, std::span<std::int32_t> sums) const;
+  /// Adds value * weight to all that events of one pixel reach in `part`; their source is the channel. `sums` are the
+  /// accumulators of `box`, numbered as a volume of its extents; the part lies in the box.
+  void scatter(std::uint32_t row, std::uint32_t column, std::span<const Event> events, const Box& box, const Box& part,
+               std::span<std::int32_t> sums) const;
+  /// The same of one event in the whole box.
+  void scatter(const Position& source, std::int32_t value, const Box& box, std::span<std::int32_t> sums) const {
+    const Event event{source.channel, value};
+    scatter(source.row, source.column, {&event, 1}, box, box, sums);
+  }
 
   /// What a neuron of the tensor reaches in the paper's convention: borders are not discounted where a convolution of
   /// stride 1 keeps the image's size, and an identity (a residual connection) is no matrix product.

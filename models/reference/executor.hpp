@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "models/base/activity.hpp"
 #include "models/base/mode.hpp"
+#include "models/base/workers.hpp"
+#include "models/network/counting.hpp"
 #include "models/network/neuron_block.hpp"
 #include "models/network/recorded_layer.hpp"
 
@@ -17,7 +20,8 @@ namespace sigdel::reference {
 class FrameEncoder {
  public:
   FrameEncoder(const network::IntegerNetwork& network, Mode mode);
-  /// Events of the next frame, in order of the source neuron. `frame`: as many values as the frame's tensor, in C order.
+  /// Events of the next frame, in order of the source neuron. `frame`: as many values as the frame's tensor, in C
+  /// order.
   std::vector<network::Event> encode(std::span<const float> frame);
   /// Values that the clamp changed, so far.
   [[nodiscard]] std::uint64_t saturations() const { return saturations_; }
@@ -33,6 +37,7 @@ struct Rules {
   Encoding encoding = Encoding::kUnary;
   Scan scan = Scan::kAll;
   Semantics semantics = Semantics::kFrame;
+  unsigned threads = 1;  ///< that calculate; results do not depend on it
 };
 
 class Executor {
@@ -54,25 +59,33 @@ class Executor {
   void reset();
 
  private:
-  /// What a neuron of one tensor reaches in one layer, per pixel and, where they differ, group of input channels.
+  /// What a pixel's neurons of one tensor reach in one layer each.
   struct FanOut {
-    std::uint32_t channels_per_group = 1;
-    std::uint32_t groups = 1;
-    std::vector<std::uint32_t> true_of;
-    std::vector<std::uint32_t> paper_of;  ///< per pixel
+    std::vector<std::uint32_t> true_of;  ///< per pixel
+    std::vector<std::uint32_t> paper_of;
+  };
+
+  /// What was sent on a tensor in a frame, ready for the layers that read it.
+  struct Sent {
+    network::PixelEvents pixels;
+    std::vector<network::EventSums> sums;  ///< per pixel of them
   };
 
   static FanOut fan_out_of(const network::Synapses& synapses, const network::Box& sums);
-  void read_inputs(std::size_t layer, std::span<const network::Event> input);
-  void integrate(std::size_t layer, std::size_t input, std::span<const network::Event> events);
+  void gather(std::uint32_t tensor, std::span<const network::Event> events, Sent& sent) const;
+  void read_inputs(std::size_t layer);
+  void integrate(std::size_t layer, std::size_t input, const Sent& sent);
   void fire(std::size_t layer);
 
   const network::IntegerNetwork* network_;
   Mode mode_;
   Rules rules_;
-  std::vector<std::vector<FanOut>> fan_outs_;          ///< per layer and tensor that it reads
-  std::vector<std::vector<LayerId>> writers_;          ///< per tensor
+  std::vector<std::vector<FanOut>> fan_outs_;  ///< per layer and tensor that it reads
+  std::vector<std::vector<LayerId>> writers_;  ///< per tensor
   std::vector<network::NeuronBlock> blocks_;
+  std::unique_ptr<Workers> workers_;
+  Sent input_;
+  std::vector<Sent> gathered_;                     ///< per layer, what it sent
   std::vector<std::vector<network::Event>> sent_;  ///< per layer, of the last frame
   std::vector<std::int32_t> outputs_;
   std::vector<Work> work_;
