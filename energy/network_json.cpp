@@ -23,10 +23,22 @@ Json json_of(const LayerInfo& layer) {
           {"grid_bound", format_of(layer.grid, &FamilyInfo::bound)}};
 }
 
+Json ends_of(const Range& range) { return {range.begin, range.end - 1}; }
+
+Json json_of(const MappedPart& part) {
+  if (!part.is_image) {
+    return {{"name", part.layer}, {"neurons", ends_of(part.channels)}};
+  }
+  return {{"name", part.layer},
+          {"channels", ends_of(part.channels)},
+          {"rows", ends_of(part.rows)},
+          {"columns", ends_of(part.columns)}};
+}
+
 Json json_of(const MappedCore& core, std::uint64_t busiest) {
   Json layers = Json::array();
   for (const MappedPart& part : core.parts) {
-    layers.push_back({{"name", part.layer}, {"neurons", {part.first_neuron, part.last_neuron}}});
+    layers.push_back(json_of(part));
   }
   return {{"name", core.core},
           {"layers", layers},

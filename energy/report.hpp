@@ -65,8 +65,10 @@ struct LayerTiming {
 /// Neurons of a layer on a core.
 struct MappedPart {
   std::string layer;
-  std::uint32_t first_neuron = 0;
-  std::uint32_t last_neuron = 0;
+  bool is_image = false;
+  Range channels;  ///< of a vector: its neurons, and that is all
+  Range rows;
+  Range columns;
 };
 
 /// What the mapping puts on a core.

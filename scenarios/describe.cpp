@@ -45,12 +45,28 @@ std::string bound_share(const network::IntegerLayer& layer, int bits) {
   return fmt::format("{:.1f} %", 100 * static_cast<double>(layer.bound) / largest);
 }
 
+/// "784 x 200", or "64x55x55 + 64x55x55 -> 16x55x55" where one of them is an image.
+std::string shape_text(const network::IntegerLayer& layer) {
+  const auto text = [](const network::Volume& volume) {
+    return fmt::format("{}x{}x{}", volume.channels, volume.rows, volume.columns);
+  };
+  bool is_image = layer.values.pixels() > 1;
+  std::string inputs;
+  for (const network::Synapses& synapses : layer.synapses) {
+    is_image = is_image || synapses.from().pixels() > 1;
+    inputs += (inputs.empty() ? "" : " + ") + text(synapses.from());
+  }
+  return is_image ? fmt::format("{} -> {}", inputs, text(layer.values))
+                  : fmt::format("{} x {}", layer.inputs(), layer.outputs());
+}
+
 void add_layers(TextTable& table, const network::IntegerNetwork& network, const std::string& family) {
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const network::IntegerLayer& layer = network.layers[i];
-    table.add_row({layer.name, fmt::format("{} x {}", layer.inputs(), layer.outputs()), layer.relu ? "yes" : "no",
-                   family, fmt::format("{:.7g}", network.tensors[layer.synapses.front().tensor()].scale), fmt::format("{}", layer.fraction_bits),
-                   fmt::format("{}", layer.bound), bound_share(layer, network.accumulator_bits)});
+    table.add_row({layer.name, shape_text(layer), layer.relu ? "yes" : "no", family,
+                   fmt::format("{:.7g}", network.tensors[layer.synapses.front().tensor()].scale),
+                   fmt::format("{}", layer.fraction_bits), fmt::format("{}", layer.bound),
+                   bound_share(layer, network.accumulator_bits)});
   }
 }
 
@@ -97,14 +113,28 @@ std::string share(std::uint64_t used, std::uint64_t capacity) {
   return fmt::format("{:.1f} %", 100 * static_cast<double>(used) / static_cast<double>(capacity));
 }
 
-/// "fc1 [0..33], fc2 [0..66]", or "-".
-std::string slices_text(const Plan& plan, const std::vector<mapping::Slice>& slices) {
-  std::string text;
-  for (const mapping::Slice& slice : slices) {
-    text += fmt::format("{}{} [{}..{}]", text.empty() ? "" : ", ", plan.any_network().layers.at(slice.layer.value).name,
-                        slice.box.channels.begin, slice.box.channels.end - 1);
+/// "fc1 [0..33]", "conv1 [channels 0..63, rows 0..13, columns 0..27]".
+std::string slice_text(const Plan& plan, const mapping::Slice& slice) {
+  const network::IntegerLayer& layer = plan.any_network().layers.at(slice.layer.value);
+  if (layer.values.pixels() > 1) {
+    return fmt::format("{} [{}]", layer.name, network::to_string(slice.box));
   }
-  return text.empty() ? "-" : text;
+  return fmt::format("{} [{}..{}]", layer.name, slice.box.channels.begin, slice.box.channels.end - 1);
+}
+
+/// "fc1 [0..33], fc2 [0..66]" in one line; parts of images in a line each; "-" for none.
+std::vector<std::string> slice_lines(const Plan& plan, const std::vector<mapping::Slice>& slices) {
+  const auto& layers = plan.any_network().layers;
+  const bool has_images =
+      std::any_of(layers.begin(), layers.end(), [](const auto& layer) { return layer.values.pixels() > 1; });
+  std::vector<std::string> lines;
+  for (const mapping::Slice& slice : slices) {
+    lines.push_back(slice_text(plan, slice));
+  }
+  if (has_images && !lines.empty()) {
+    return lines;
+  }
+  return {lines.empty() ? "-" : fmt::format("{}", fmt::join(lines, ", "))};
 }
 
 std::string mapping_text(const Plan& plan) {
@@ -120,10 +150,14 @@ std::string mapping_text(const Plan& plan) {
   const auto cores = mapping::use_of_cores(plan.mapping, plan.any_network(), capacity);
   const mapping::Balance balance = mapping::balance_of(cores);
   for (const mapping::CoreUse& core : cores) {
-    table.add_row({core.core, slices_text(plan, core.slices), fmt::format("{}", core.weight_bytes),
+    const std::vector<std::string> lines = slice_lines(plan, core.slices);
+    table.add_row({core.core, lines.front(), fmt::format("{}", core.weight_bytes),
                    share(core.weight_bytes, capacity.weight_bytes), fmt::format("{}", core.state_bytes),
                    share(core.state_bytes, capacity.state_bytes), fmt::format("{}", core.dense_work),
                    share(core.dense_work, balance.busiest)});
+    for (auto line = lines.begin() + 1; line != lines.end(); ++line) {
+      table.add_row({"", *line, "", "", "", "", "", ""});
+    }
   }
   return fmt::format(
       "Mapping ({}): {} x {} cores at {} MHz\n{}Balance: the busiest core has {:.2f} times the mean's dense updates\n",

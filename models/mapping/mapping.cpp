@@ -78,16 +78,28 @@ bool has_images(const IntegerNetwork& network) {
                      [](const IntegerLayer& layer) { return layer.values.pixels() > 1; });
 }
 
-/// Own cores unless shared ones make the busiest core better by a tenth.
-Mapping map_images(const IntegerNetwork& network, const Capacity& capacity) {
-  const std::optional<Mapping> own = own_cores(network, capacity);
-  const Attempt shared = pack(network, capacity);
-  if (!own && shared.misfit) {
+/// Several layers on a core, cut by channels alone if the memories allow no other cut.
+Mapping shared_cores(const IntegerNetwork& network, const Capacity& capacity) {
+  Attempt shared = pack(network, capacity);
+  if (shared.misfit) {
+    shared = fill_channels(network, capacity);
+  }
+  if (shared.misfit) {
     refuse_layer(network, network.layers[shared.misfit->value], capacity);
   }
-  const bool is_own = own && (shared.misfit ||
-                              10 * cost_of(*own, network, capacity) <= 11 * cost_of(shared.mapping, network, capacity));
-  Mapping mapping = is_own ? *own : shared.mapping;
+  return shared.mapping;
+}
+
+/// Own cores, unless shared ones make the busiest core better by a tenth.
+Mapping map_images(const IntegerNetwork& network, const Capacity& capacity) {
+  const std::optional<Mapping> own = own_cores(network, capacity);
+  Mapping mapping = own ? *own : shared_cores(network, capacity);
+  if (own) {
+    const Attempt shared = pack(network, capacity);
+    if (!shared.misfit && 10 * cost_of(*own, network, capacity) > 11 * cost_of(shared.mapping, network, capacity)) {
+      mapping = shared.mapping;
+    }
+  }
   arrange(mapping, network, capacity);
   std::sort(mapping.slices.begin(), mapping.slices.end(),
             [](const Slice& a, const Slice& b) { return std::tie(a.layer, a.box) < std::tie(b.layer, b.box); });

@@ -40,8 +40,7 @@ struct Slice {
   constexpr auto operator<=>(const Slice&) const = default;
 };
 
-/// Slices by layer, then by neuron: each layer's neurons are covered exactly once; a core has at most one slice of a
-/// layer.
+/// Slices by layer, then by box: each layer's neurons are covered exactly once; a core has at most one slice of a layer.
 struct Mapping {
   std::vector<Slice> slices;
 };
@@ -59,16 +58,22 @@ std::uint64_t dense_work(const network::IntegerNetwork& network, LayerId layer, 
 /// The whole layer.
 network::Box all_of(const network::IntegerNetwork& network, LayerId layer);
 
-/// Splits the layers' outputs over the mesh and places neighbouring layers close (snake order from core 0).
+/// Splits the layers' values over the mesh and places neighbouring layers close.
 ///
-/// With enough cores every layer gets its own, as many as its dense work asks for: the busiest core then has at most
-/// W / (C - F) + I of dense work, for W of the whole network, C cores, F of them the fewest that hold every layer, and
-/// I inputs of the widest. Otherwise layers share cores: they follow each other from core to core, and no core has more
-/// dense work than it must. Throws InputError that names layer, need and capacity if the network does not fit.
+/// A network of vectors, with enough cores: every layer gets its own, as many as its dense work asks for; the busiest core
+/// then has at most W / (C - F) + I of dense work, for W of the whole network, C cores, F of them the fewest that hold every
+/// layer, and I inputs of the widest. Otherwise its layers share cores: they follow each other from core to core, and no
+/// core has more dense work than it must (fill.hpp). Both along the snake from core 0.
+///
+/// With images: every layer on its own cores (own_cores.hpp), or several layers on a core (pack.hpp) where that makes the
+/// busiest core's work and the average core's events (cost_of) less by a tenth, or where own cores are too few; then moved
+/// on the mesh so that ways are short (arrange.hpp). Tiles are preferred to cuts between channels (cut.hpp).
+///
+/// Throws InputError that names layer, need and capacity if the network does not fit.
 Mapping map_automatically(const network::IntegerNetwork& network, const Capacity& capacity);
 
-/// Layer l on mesh row l, cut over the columns as evenly as whole neurons allow; a layer with fewer neurons than
-/// columns takes one core for each. Throws InputError that names layer, need and capacity if it does not fit.
+/// Layer l on mesh row l, cut over the columns as evenly as whole neurons allow, images into tiles; a layer with fewer
+/// neurons than columns takes one core for each. Throws InputError that names layer, need and capacity if it does not fit.
 Mapping map_layer_per_row(const network::IntegerNetwork& network, const Capacity& capacity);
 
 /// Throws InputError unless the slices are in order, cover every neuron once, lie on cores of the machine, at most one

@@ -22,12 +22,6 @@ void check_slice(const Slice& slice, const IntegerNetwork& network, const Capaci
   }
 }
 
-bool overlap(const Range& a, const Range& b) { return a.begin < b.end && b.begin < a.end; }
-
-bool overlap(const network::Box& a, const network::Box& b) {
-  return overlap(a.rows, b.rows) && overlap(a.columns, b.columns) && overlap(a.channels, b.channels);
-}
-
 bool is_inside(const Range& range, std::uint32_t extent) { return range.begin < range.end && range.end <= extent; }
 
 /// The slices of one layer: inside of it, apart from each other, and together all of it.
@@ -40,7 +34,8 @@ void check_cover(std::span<const Slice> slices, const network::IntegerLayer& lay
       fail("mapping: a slice of layer '{}' is {}; the layer is {}", layer.name, network::to_string(box),
            network::to_string(network::whole(layer.values)));
     }
-    const auto other = std::find_if(slices.begin(), slice, [&](const Slice& each) { return overlap(each.box, box); });
+    const auto other =
+        std::find_if(slices.begin(), slice, [&](const Slice& each) { return network::overlap(each.box, box); });
     if (other != slice) {
       fail("mapping: two slices of layer '{}' have neurons in common: {} and {}", layer.name,
            network::to_string(other->box), network::to_string(box));

@@ -58,6 +58,13 @@ struct Box {
   }
 };
 
+constexpr bool overlap(const Range& a, const Range& b) { return a.begin < b.end && b.begin < a.end; }
+
+/// Whether they have anything in common.
+constexpr bool overlap(const Box& a, const Box& b) {
+  return overlap(a.rows, b.rows) && overlap(a.columns, b.columns) && overlap(a.channels, b.channels);
+}
+
 constexpr Box whole(const Volume& volume) { return {{0, volume.rows}, {0, volume.columns}, {0, volume.channels}}; }
 
 /// A range of a vector's elements.

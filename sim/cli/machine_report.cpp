@@ -19,8 +19,9 @@ energy::MappingResult mapping_of(const scenarios::Plan& plan) {
   for (const mapping::CoreUse& core : cores) {
     energy::MappedCore mapped{core.core, {}, core.weight_bytes, core.state_bytes, core.dense_work};
     for (const mapping::Slice& slice : core.slices) {
-      const std::string& layer = plan.any_network().layers[slice.layer.value].name;
-      mapped.parts.push_back({layer, slice.box.channels.begin, slice.box.channels.end - 1});
+      const network::IntegerLayer& layer = plan.any_network().layers[slice.layer.value];
+      mapped.parts.push_back(
+          {layer.name, layer.values.pixels() > 1, slice.box.channels, slice.box.rows, slice.box.columns});
     }
     result.cores.push_back(std::move(mapped));
   }

@@ -11,14 +11,15 @@ namespace sigdel::mapping {
 namespace {
 
 using network::IntegerNetwork;
+using test::slice;
 
 /// The fewest cores that hold every layer on cores of its own.
 std::uint64_t fewest_cores(const IntegerNetwork& network, const Capacity& capacity) {
   std::uint64_t cores = 0;
   for (const network::IntegerLayer& layer : network.layers) {
     std::uint32_t most = layer.outputs();
-    while (weight_bytes(network, layer.id, most) > capacity.weight_bytes ||
-           state_bytes(network, layer.id, most) > capacity.state_bytes) {
+    while (weight_bytes(network, layer.id, network::elements({0, most})) > capacity.weight_bytes ||
+           state_bytes(network, layer.id, network::elements({0, most})) > capacity.state_bytes) {
       --most;
     }
     cores += (layer.outputs() + most - 1) / most;
@@ -39,11 +40,11 @@ bool has_shared_core(const std::vector<CoreUse>& cores) {
 TEST(UseOfCores, AddsUpTheSlices) {
   const IntegerNetwork network = test::network_of({4, 4, 3});
   const Capacity capacity{2, 2, 1000, 1000};
-  const auto cores = use_of_cores({{{{0}, {0}, {0, 3}}, {{0}, {3}, {3, 4}}, {{1}, {0}, {0, 3}}}}, network, capacity);
+  const auto cores = use_of_cores({{slice(0, 0, {0, 3}), slice(0, 3, {3, 4}), slice(1, 0, {0, 3})}}, network, capacity);
   ASSERT_EQ(cores.size(), 4U);
   EXPECT_EQ(cores[0].core, "core_0_0");
   EXPECT_EQ(cores[3].core, "core_1_1");
-  EXPECT_EQ(cores[0].slices, (std::vector<Slice>{{{0}, {0}, {0, 3}}, {{1}, {0}, {0, 3}}}));
+  EXPECT_EQ(cores[0].slices, (std::vector<Slice>{slice(0, 0, {0, 3}), slice(1, 0, {0, 3})}));
   EXPECT_EQ(cores[0].weight_bytes, 6U * (4 + 4));
   EXPECT_EQ(cores[0].state_bytes, 6U * (4 + 2));
   EXPECT_EQ(cores[0].dense_work, 6U * 4);
@@ -54,7 +55,7 @@ TEST(UseOfCores, AddsUpTheSlices) {
 
 TEST(BalanceOf, CountsIdleCoresToo) {
   const IntegerNetwork network = test::network_of({4, 4, 3});
-  const auto cores = use_of_cores({{{{0}, {0}, {0, 4}}, {{1}, {1}, {0, 3}}}}, network, {4, 1, 1000, 1000});
+  const auto cores = use_of_cores({{slice(0, 0, {0, 4}), slice(1, 1, {0, 3})}}, network, {4, 1, 1000, 1000});
   const Balance balance = balance_of(cores);
   EXPECT_EQ(balance.busiest, 16U);
   EXPECT_EQ(balance.mean, 28.0 / 4);
@@ -116,8 +117,9 @@ bool suffices(const IntegerNetwork& network, const Capacity& capacity, std::uint
   for (const network::IntegerLayer& layer : network.layers) {
     for (std::uint32_t n = 0; n < layer.outputs(); ++n) {
       const auto fits = [&] {
-        return core.weight_bytes + weight_bytes(network, layer.id, 1) <= capacity.weight_bytes &&
-               core.state_bytes + state_bytes(network, layer.id, 1) <= capacity.state_bytes &&
+        return core.weight_bytes + weight_bytes(network, layer.id, network::elements({0, 1})) <=
+                   capacity.weight_bytes &&
+               core.state_bytes + state_bytes(network, layer.id, network::elements({0, 1})) <= capacity.state_bytes &&
                core.dense_work + layer.inputs() <= work;
       };
       if (!fits()) {
@@ -127,8 +129,8 @@ bool suffices(const IntegerNetwork& network, const Capacity& capacity, std::uint
       if (!fits()) {
         return false;
       }
-      core.weight_bytes += weight_bytes(network, layer.id, 1);
-      core.state_bytes += state_bytes(network, layer.id, 1);
+      core.weight_bytes += weight_bytes(network, layer.id, network::elements({0, 1}));
+      core.state_bytes += state_bytes(network, layer.id, network::elements({0, 1}));
       core.dense_work += layer.inputs();
     }
   }
@@ -159,9 +161,8 @@ TEST(MapAutomatically, CoversEveryLayerOnSharedCoresWithNoMoreWorkThanItMust) {
 
 TEST(MapLayerPerRow, CutsEachLayerOverItsRow) {
   const Mapping mapping = map_layer_per_row(test::network_of({4, 7, 2}), {3, 3, 1000, 1000});
-  EXPECT_EQ(mapping.slices,
-            (std::vector<Slice>{
-                {{0}, {0}, {0, 2}}, {{0}, {1}, {2, 4}}, {{0}, {2}, {4, 7}}, {{1}, {3}, {0, 1}}, {{1}, {4}, {1, 2}}}));
+  EXPECT_EQ(mapping.slices, (std::vector<Slice>{slice(0, 0, {0, 2}), slice(0, 1, {2, 4}), slice(0, 2, {4, 7}),
+                                                slice(1, 3, {0, 1}), slice(1, 4, {1, 2})}));
 }
 
 TEST(MapLayerPerRow, NamesLayerNeedAndCapacity) {

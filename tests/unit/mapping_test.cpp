@@ -14,6 +14,7 @@ using network::IntegerNetwork;
 using test::check_mapping;
 using test::network_of;
 using test::refusal;
+using test::slice;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -59,22 +60,22 @@ TEST(MapAutomatically, GivesEveryLayerItsOwnCoresByItsWork) {
 
 TEST(MapAutomatically, CutsALayerAsEvenlyAsWholeNeuronsAllow) {
   const Mapping mapping = map_automatically(network_of({4, 10}), {3, 1, 1000, 1000});
-  EXPECT_EQ(mapping.slices, (std::vector<Slice>{{{0}, {0}, {0, 3}}, {{0}, {1}, {3, 6}}, {{0}, {2}, {6, 10}}}));
+  EXPECT_EQ(mapping.slices, (std::vector<Slice>{slice(0, 0, {0, 3}), slice(0, 1, {3, 6}), slice(0, 2, {6, 10})}));
 }
 
 TEST(MapAutomatically, NeverUsesMoreCoresThanNeurons) {
   const Mapping mapping = map_automatically(network_of({4, 2, 1}), {4, 4, 1000, 1000});
-  EXPECT_EQ(mapping.slices, (std::vector<Slice>{{{0}, {0}, {0, 1}}, {{0}, {1}, {1, 2}}, {{1}, {2}, {0, 1}}}));
+  EXPECT_EQ(mapping.slices, (std::vector<Slice>{slice(0, 0, {0, 1}), slice(0, 1, {1, 2}), slice(1, 2, {0, 1})}));
 }
 
 TEST(MapAutomatically, LetsLayersShareCoresWhenTheyAreFew) {
   // Work of 16, 12 and 6 on two cores: 16 and 18 are the most even that whole neurons in order allow.
   const Mapping mapping = map_automatically(network_of({4, 4, 3, 2}), {2, 1, 1000, 1000});
-  EXPECT_EQ(mapping.slices, (std::vector<Slice>{{{0}, {0}, {0, 4}}, {{1}, {1}, {0, 3}}, {{2}, {1}, {0, 2}}}));
+  EXPECT_EQ(mapping.slices, (std::vector<Slice>{slice(0, 0, {0, 4}), slice(1, 1, {0, 3}), slice(2, 1, {0, 2})}));
   // A neuron takes 6 bytes of state, so neither core holds more than 5 or 4 of them.
   EXPECT_EQ(map_automatically(network_of({4, 4, 3, 2}), {2, 1, 1000, 30}).slices, mapping.slices);
   EXPECT_EQ(map_automatically(network_of({9, 1, 6}), {2, 1, 1000, 24}).slices,
-            (std::vector<Slice>{{{0}, {0}, {0, 1}}, {{1}, {0}, {0, 2}}, {{1}, {1}, {2, 6}}}));
+            (std::vector<Slice>{slice(0, 0, {0, 1}), slice(1, 0, {0, 2}), slice(1, 1, {2, 6})}));
 }
 
 TEST(MapAutomatically, NamesANeuronThatFitsNoCore) {
@@ -100,21 +101,23 @@ TEST(Validate, RefusesWhatIsNoMapping) {
   const auto message = [&](std::vector<Slice> slices) {
     return refusal([&] { validate({std::move(slices)}, network, capacity); });
   };
-  EXPECT_EQ(message({{{0}, {0}, {0, 4}}, {{1}, {1}, {0, 3}}}), "no InputError");
-  EXPECT_THAT(message({{{0}, {0}, {0, 4}}, {{1}, {1}, {0, 2}}}), HasSubstr("2 of the 3 neurons of layer 'fc1'"));
-  EXPECT_THAT(message({{{0}, {0}, {0, 4}}}), HasSubstr("0 of the 3"));
-  EXPECT_THAT(message({{{0}, {0}, {0, 3}}, {{0}, {1}, {2, 4}}, {{1}, {1}, {0, 3}}}), HasSubstr("the next one is 3"));
-  EXPECT_THAT(message({{{0}, {0}, {0, 4}}, {{1}, {1}, {0, 4}}}), HasSubstr("4 of the 3"));
-  EXPECT_THAT(message({{{0}, {0}, {0, 4}}, {{1}, {1}, {0, 2}}, {{1}, {1}, {2, 3}}}), HasSubstr("two slices"));
-  EXPECT_THAT(message({{{0}, {2}, {0, 4}}, {{1}, {1}, {0, 3}}}), HasSubstr("core_1_0"));
-  EXPECT_THAT(message({{{0}, {0}, {0, 4}}, {{2}, {1}, {0, 3}}}), HasSubstr("layer 2"));
-  EXPECT_THAT(message({{{1}, {1}, {0, 3}}, {{0}, {0}, {0, 4}}}), HasSubstr("mapping"));
-  EXPECT_EQ(message({{{0}, {0}, {0, 4}}, {{1}, {0}, {0, 3}}}), "no InputError");
+  EXPECT_EQ(message({slice(0, 0, {0, 4}), slice(1, 1, {0, 3})}), "no InputError");
+  EXPECT_THAT(message({slice(0, 0, {0, 4}), slice(1, 1, {0, 2})}), HasSubstr("2 of the 3 neurons of layer 'fc1'"));
+  EXPECT_THAT(message({slice(0, 0, {0, 4})}), HasSubstr("0 of the 3"));
+  EXPECT_THAT(message({slice(0, 0, {0, 3}), slice(0, 1, {2, 4}), slice(1, 1, {0, 3})}),
+              HasSubstr("have neurons in common: neurons 0..2 and neurons 2..3"));
+  EXPECT_THAT(message({slice(0, 0, {0, 4}), slice(1, 1, {0, 4})}),
+              HasSubstr("is neurons 0..3; the layer is neurons 0..2"));
+  EXPECT_THAT(message({slice(0, 0, {0, 4}), slice(1, 1, {0, 2}), slice(1, 1, {2, 3})}), HasSubstr("two slices"));
+  EXPECT_THAT(message({slice(0, 2, {0, 4}), slice(1, 1, {0, 3})}), HasSubstr("core_1_0"));
+  EXPECT_THAT(message({slice(0, 0, {0, 4}), slice(2, 1, {0, 3})}), HasSubstr("layer 2"));
+  EXPECT_THAT(message({slice(1, 1, {0, 3}), slice(0, 0, {0, 4})}), HasSubstr("mapping"));
+  EXPECT_EQ(message({slice(0, 0, {0, 4}), slice(1, 0, {0, 3})}), "no InputError");
 }
 
 TEST(Validate, RefusesACoreThatIsTooSmall) {
   const IntegerNetwork network = network_of({4, 4, 3});
-  const Mapping mapping{{{{0}, {0}, {0, 4}}, {{1}, {0}, {0, 3}}}};  // 7 neurons of 8 bytes of weights and 6 of state
+  const Mapping mapping{{slice(0, 0, {0, 4}), slice(1, 0, {0, 3})}};  // 7 neurons of 8 bytes of weights and 6 of state
   const auto message = [&](std::uint64_t weight_bytes, std::uint64_t state_bytes) {
     return refusal([&] { validate(mapping, network, {2, 1, weight_bytes, state_bytes}); });
   };
