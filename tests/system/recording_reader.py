@@ -101,7 +101,7 @@ def read_header(payload):
     families = {}
     for _ in range(b.number(1)):
         name = b.text()
-        families[name] = Family(b.number(1), b.number(1), b.number(2), [b.real() for _ in layers], b.number(8))
+        families[name] = Family(b.number(1), b.number(1), b.number(2), [b.real() for _ in range(b.number(2))], b.number(8))
     modes = [b.text() for _ in range(b.number(1))]
     b.end()
     return Recording(semantics, frames, fingerprint, [inputs] + [width for _, width in layers],
