@@ -1,5 +1,6 @@
 #include "traces/ffmpeg_source.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdarg>
 #include <cstdio>
@@ -56,7 +57,7 @@ int FfmpegSource::read(void* source, std::uint8_t* bytes, int size) {
   auto& self = *static_cast<FfmpegSource*>(source);
   try {
     const std::string content = self.file_.read(self.at_, static_cast<std::size_t>(size));
-    std::memcpy(bytes, content.data(), content.size());
+    std::copy(content.begin(), content.end(), bytes);
     self.at_ += content.size();
     return content.empty() ? AVERROR_EOF : static_cast<int>(content.size());
   } catch (const std::exception&) {
@@ -83,12 +84,13 @@ std::int64_t FfmpegSource::seek(void* source, std::int64_t offset, int whence) {
   return to;
 }
 
-DemuxerComplaint::DemuxerComplaint(const AVFormatContext& format) : format_(&format) { current() = this; }
+DemuxerComplaint::DemuxerComplaint(const AVFormatContext& format) : format_(&format) { current().complaint = this; }
 
-DemuxerComplaint::~DemuxerComplaint() { current() = nullptr; }
+DemuxerComplaint::~DemuxerComplaint() { current().complaint = nullptr; }
 
-DemuxerComplaint*& DemuxerComplaint::current() {
-  thread_local DemuxerComplaint* listener = nullptr;
+/// FFmpeg's callback has no other way to learn who asks.
+DemuxerComplaint::Listener& DemuxerComplaint::current() {
+  thread_local Listener listener;
   return listener;
 }
 
@@ -96,7 +98,7 @@ void DemuxerComplaint::silence() { av_log_set_callback(&DemuxerComplaint::hear);
 
 /// Messages come from a context, or from none; those of parsers and decoders are not the demultiplexer's.
 void DemuxerComplaint::hear(void* context, int level, const char* format, va_list arguments) {
-  DemuxerComplaint* const listener = current();
+  DemuxerComplaint* const listener = current().complaint;
   if (listener == nullptr || level > AV_LOG_ERROR || !listener->text_.empty() ||
       (context != nullptr && context != listener->format_)) {
     return;

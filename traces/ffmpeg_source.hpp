@@ -53,7 +53,10 @@ class DemuxerComplaint {
   static void silence();
 
  private:
-  static DemuxerComplaint*& current();
+  struct Listener {
+    DemuxerComplaint* complaint = nullptr;
+  };
+  static Listener& current();
   static void hear(void* context, int level, const char* format, va_list arguments)
       __attribute__((format(printf, 3, 0)));
 

@@ -7,6 +7,7 @@ namespace sigdel::traces {
 namespace {
 
 constexpr std::size_t kByteValues = 256;
+constexpr std::size_t kFullBlock = std::size_t{1} << 24U;  ///< values, so that growing moves no more than that
 
 /// One for each channel, from a list that has none, one for all, or as many.
 std::vector<double> for_channels(const std::vector<double>& list, std::size_t channels, double otherwise) {
@@ -53,7 +54,8 @@ Frames::Frames(network::Shape frame_shape, const Preprocessing& preprocessing)
 
 template <class T>
 void Frames::append(std::span<const T> values) {
-  if (blocks_.empty() || !std::holds_alternative<std::vector<T>>(blocks_.back().values)) {
+  const auto* last = blocks_.empty() ? nullptr : std::get_if<std::vector<T>>(&blocks_.back().values);
+  if (last == nullptr || last->size() >= kFullBlock) {
     blocks_.push_back({count, std::vector<T>()});
   }
   auto& stored = std::get<std::vector<T>>(blocks_.back().values);

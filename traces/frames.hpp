@@ -53,7 +53,7 @@ class Frames {
   [[nodiscard]] std::size_t stored_bytes() const;
 
  private:
-  /// Frames of one type that follow each other.
+  /// Some frames of one type that follow each other.
   struct Block {
     std::size_t first = 0;
     std::variant<std::vector<std::uint8_t>, std::vector<float>> values;

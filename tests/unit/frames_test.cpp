@@ -86,5 +86,20 @@ TEST(Frames, BytesAndFloatsFollowEachOther) {
   EXPECT_EQ(frames.stored_bytes(), 8U + 2 * sizeof(float));
 }
 
+TEST(Frames, ManyAreKeptInPieces) {
+  constexpr std::size_t kSize = (std::size_t{1} << 22U) + 1;
+  Frames frames({static_cast<std::int64_t>(kSize)});
+  for (std::uint8_t t = 0; t < 9; ++t) {
+    frames.add(Bytes(kSize, t));
+  }
+  EXPECT_EQ(frames.count, 9U);
+  EXPECT_EQ(frames.stored_bytes(), 9 * kSize);
+  for (std::uint8_t t = 0; t < 9; ++t) {
+    ASSERT_EQ(frames.bytes(t).size(), kSize);
+    EXPECT_EQ(frames.bytes(t).front(), t);
+    EXPECT_EQ(frames.bytes(t).back(), t);
+  }
+}
+
 }  // namespace
 }  // namespace sigdel::traces
