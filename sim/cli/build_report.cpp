@@ -43,19 +43,20 @@ std::vector<std::int32_t> answers_of(const scenarios::Plan& plan, const Function
 }
 
 /// Accumulators against float outputs, both before the softmax.
-energy::Difference compare(const std::vector<std::int32_t>& answers, const network::IntegerLayer& output,
+energy::Difference compare(const std::vector<std::int32_t>& answers, const network::IntegerNetwork& network,
                            const std::vector<float>& all_in_float) {
   const std::vector<float> in_float = first_of(all_in_float, answers.size());
   energy::Difference difference;
+  const double unit = network.output_unit();
   double sum = 0;
   for (std::size_t i = 0; i < in_float.size(); ++i) {
-    const double value = std::ldexp(answers[i], -output.fraction_bits);
+    const double value = answers[i] * unit;
     const double distance = std::abs(value - static_cast<double>(in_float[i]));
     difference.largest = std::max(difference.largest, distance);
     sum += distance;
   }
   difference.mean = sum / static_cast<double>(in_float.size());
-  difference.other_class = differences(classes_of(answers, output.outputs()), classes_of(in_float, output.outputs()));
+  difference.other_class = differences(classes_of(answers, network.outputs()), classes_of(in_float, network.outputs()));
   return difference;
 }
 
@@ -66,7 +67,7 @@ energy::Accuracy accuracy_of(const scenarios::Plan& plan, const std::vector<Mode
                                  const std::vector<float>& in_float) {
     const auto found = std::find_if(runs.begin(), runs.end(),
                                     [&](const ModeRun& run) { return is_quantised(run.functional.mode) == quantised; });
-    return compare(answers_of(plan, found->functional), network.layers.back(), in_float);
+    return compare(answers_of(plan, found->functional), network, in_float);
   };
   energy::Accuracy accuracy;
   const std::size_t outputs = plan.any_network().outputs();
@@ -151,8 +152,8 @@ energy::ModeResult mode_of(const scenarios::Plan& plan, const ModeRun& run) {
   const std::uint64_t others =
       differences(classes, first_of(classes_of(plan.in_float.outputs, outputs), classes.size()));
   result.agreement = static_cast<double>(classes.size() - others) / static_cast<double>(classes.size());
-  result.answers = integer_answers(answers_of(plan, run.functional), plan.network_for(result.mode).layers.back(),
-                                   plan.in_float.outputs);
+  result.answers =
+      integer_answers(answers_of(plan, run.functional), plan.network_for(result.mode), plan.in_float.outputs);
   result.executor_seconds = run.functional.seconds;
   if (run.machine) {
     result.activity_engine = Engine::kMachine;
