@@ -37,6 +37,8 @@ class Run:
         operations = numbers(rows, "paper_adds") + numbers(rows, "paper_multiplies")
         shape = (len(self.modes), self.frames, len(self.layers))
         self.operations = dict(zip(self.modes, operations.reshape(shape)))  # per frame and layer
+        latency = numbers(rows, "left_cycle") - numbers(rows, "entered_cycle")
+        self.latency = dict(zip(self.modes, latency.reshape(shape)[:, :, 0]))  # cycles; NaN without a machine
         rows = read_csv(folder / "outputs.csv")
         self.rank, self.error, self.classes, in_float, labels = (
             dict(zip(self.modes, numbers(rows, column).reshape(len(self.modes), -1)))
@@ -132,11 +134,29 @@ def distances_panel(run, values):
     return {"number of the frame": np.arange(1, run.frames), **dict(zip(run.tensors, values[1:].T))}
 
 
-def panels(clean, noisy, runs, classes):
-    """Return all panels: {name: {column: values}}. runs: {scale factor: Run}."""
-    return {"scale": search_panel(runs), "labels": labels_panel(clean), "operations": operations_panel(clean, noisy), "agreement": agreement_panel(clean, noisy, classes),
+def panels(clean, noisy, runs, mesh, classes):
+    """Return all panels: {name: {column: values}}. runs: {scale factor: Run}; mesh: a Run on the machine, or None."""
+    return {**({"latency": latency_panel(mesh)} if mesh else {}), "scale": search_panel(runs), "labels": labels_panel(clean), "operations": operations_panel(clean, noisy), "agreement": agreement_panel(clean, noisy, classes),
             "layers": layers_panel(clean), "layers-noise": layers_panel(noisy), "distances": means_panel(clean),
             "l1": distances_panel(clean, clean.l1), "cosine": distances_panel(clean, clean.cosine)}
+
+
+def latency_panel(mesh):
+    """Return every frame's latency on the mesh, in thousand cycles."""
+    return {"frame": np.arange(mesh.frames), **{mode: cycles / 1e3 for mode, cycles in mesh.latency.items()}}
+
+
+def latency_table(mesh):
+    """Return the latencies on the mesh, in thousand cycles: means inside the parts, the frames that stand out."""
+    rows = []
+    for mode, cycles in mesh.latency.items():
+        means = [cycles[mesh.inside(part)].mean() for part in PARTS]
+        cells = [*(text for mean, part in zip(means, PARTS) for text in (
+            f"{mean / 1e3:.1f}", f"{mesh.latency['dense'][mesh.inside(part)].mean() / mean:.2f}")),
+                 f"{cycles[0] / 1e3:.1f}", f"{cycles[mesh.frames // 2] / 1e3:.1f}", f"{cycles.max() / 1e3:.1f}",
+                 f"{cycles.max() / cycles.mean():.2f}"]
+        rows.append([mode, *cells])
+    return markdown(["mode", "static", "dense over it", "moving", "dense over it", "first frame", "splice", "worst", "worst over mean"], rows)
 
 
 def cell(value):
@@ -208,7 +228,7 @@ def distances_table(run):
     return markdown(list(means), rows)
 
 
-def tables(clean, noisy, runs, classes):
+def tables(clean, noisy, runs, mesh, classes):
     """Return the page's tables by the names of their marks."""
-    return {"scale": search_table(runs, classes), "operations": operations_table(clean, noisy), "agreement": agreement_table(clean, noisy, classes),
+    return {**({"latency": latency_table(mesh)} if mesh else {}), "scale": search_table(runs, classes), "operations": operations_table(clean, noisy), "agreement": agreement_table(clean, noisy, classes),
             "layers": layers_table(clean, noisy), "distances": distances_table(clean)}
