@@ -47,8 +47,8 @@ CLIPS = ("video/intel_bottle-detection.mp4", "video/solidWhiteRight.mp4")
 STUDIES = {
     "digits": Study((0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8), classes=True, mesh="digits-mesh",
                     pictures="scenarios/data/digits-clip-200-images.idx3-ubyte"),
-    "squeezenet": Study((2, 4, 8, 16, 32), classes=True, network="nets/squeezenet_v1.0.onnx", clips=CLIPS),
-    "vgg": Study((1, 2, 4, 8, 16), classes=False, network="nets/vgg19_blocks123.onnx", clips=CLIPS),
+    "squeezenet": Study((4, 8, 16, 32), classes=True, network="nets/squeezenet_v1.0.onnx", clips=CLIPS),
+    "vgg": Study((2, 4, 8), classes=False, network="nets/vgg19_blocks123.onnx", clips=CLIPS),
 }
 
 

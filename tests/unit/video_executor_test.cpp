@@ -73,7 +73,7 @@ class VideoExecutor : public testing::Test {
       const auto expected = one_executor.run(one_encoder.encode(frame));
       const auto outputs = other_executor.run(other_encoder.encode(frame));
       ASSERT_TRUE(std::equal(outputs.begin(), outputs.end(), expected.begin(), expected.end())) << "frame " << t;
-      changes += std::equal(outputs.begin(), outputs.end(), before.begin(), before.end()) ? 0 : 1;
+      changes += std::equal(outputs.begin(), outputs.end(), before.begin(), before.end()) ? 0U : 1U;
       before.assign(outputs.begin(), outputs.end());
     }
     EXPECT_GT(changes, frames / 2);
