@@ -106,7 +106,7 @@ def search_table(runs, classes):
     """Return the same for the page, in percent and million operations per frame."""
     panel = search_panel(runs)
     keys = [key for key in panel if classes or not key.startswith("top-")]
-    rows = [[f"{100 * panel[key][i]:.1f}" if key.startswith("top-") else f"{panel[key][i]:.3g}" for key in keys]
+    rows = [[f"{100 * panel[key][i]:.1f}" if key.startswith("top-") else shown(panel[key][i], 3) for key in keys]
             for i in range(len(runs))]
     return markdown([f"{key}, %" if key.startswith("top-") else key for key in keys], rows)
 
@@ -156,7 +156,8 @@ def latency_table(mesh):
                  f"{cycles[0] / 1e3:.1f}", f"{cycles[mesh.frames // 2] / 1e3:.1f}", f"{cycles.max() / 1e3:.1f}",
                  f"{cycles.max() / cycles.mean():.2f}"]
         rows.append([mode, *cells])
-    return markdown(["mode", "static", "dense over it", "moving", "dense over it", "first frame", "splice", "worst", "worst over mean"], rows)
+    headings = [text for part in PARTS for text in (part, "dense over it")]
+    return markdown(["mode", *headings, "first frame", "splice", "worst", "worst over mean"], rows)
 
 
 def cell(value):
@@ -175,6 +176,11 @@ def as_csv(columns):
     return text.getvalue()
 
 
+def shown(value, digits):
+    """Return a number for a page: whole from a thousand on."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.{digits}g}"
+
+
 def markdown(headings, rows):
     """Return a table whose columns but the first are numbers."""
     lines = ["| " + " | ".join(headings) + " |", "|---|" + "---:|" * (len(headings) - 1)]
@@ -190,8 +196,8 @@ def operations_table(clean, noisy):
             for part in PARTS:
                 mean = run.per_frame(mode)[run.part(part)].mean()
                 dense = run.per_frame("dense")[run.part(part)].mean()
-                cells += [f"{mean:.4g}", f"{dense / mean:.2f}"]
-        cells += [f"{clean.per_frame(mode)[frame]:.4g}" for frame in (0, clean.frames // 2)]
+                cells += [shown(mean, 4), f"{dense / mean:.2f}"]
+        cells += [shown(clean.per_frame(mode)[frame], 4) for frame in (0, clean.frames // 2)]
         rows.append(cells)
     headings = ["mode"] + [text for suffix in ("", ", noise") for part in PARTS for text in (part + suffix, "dense over it")]
     return markdown(headings + ["first frame", "splice"], rows)
