@@ -19,16 +19,17 @@ HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent
 DATA = pathlib.Path(os.environ.get("SIGDEL_DATA", SOURCE.parent / "shared" / "data"))
 NOISE = "stimulus.noise.sigma=2"  # grey levels
-FACTORS = (0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8)
 
 
 @dataclasses.dataclass(frozen=True)
 class Study:
     """One network and its clip: half of the frames before the splice, half behind."""
 
+    factors: tuple  # scale factors of the line search
     classes: bool  # whether its outputs are classes: else there is no agreement, only an error
     network: str = ""  # under DATA; empty: the scenario's own files
     clips: tuple = ()
+    mesh: str = ""  # another scenario of it, on a machine
     pictures: str = ""  # an IDX file of the frames, to be shown on the page
 
     def overrides(self):
@@ -44,19 +45,20 @@ class Study:
 
 CLIPS = ("video/intel_bottle-detection.mp4", "video/solidWhiteRight.mp4")
 STUDIES = {
-    "digits": Study(classes=True, pictures="scenarios/data/digits-clip-200-images.idx3-ubyte"),
-    "squeezenet": Study(classes=True, network="nets/squeezenet_v1.0.onnx", clips=CLIPS),
-    "vgg": Study(classes=False, network="nets/vgg19_blocks123.onnx", clips=CLIPS),
+    "digits": Study((0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8), classes=True, mesh="digits-mesh",
+                    pictures="scenarios/data/digits-clip-200-images.idx3-ubyte"),
+    "squeezenet": Study((4, 8, 16, 32), classes=True, network="nets/squeezenet_v1.0.onnx", clips=CLIPS),
+    "vgg": Study((2, 4, 8), classes=False, network="nets/vgg19_blocks123.onnx", clips=CLIPS),
 }
 
 
-def run(name, *overrides):
-    """Run a study's scenario with keys changed; return its video_data.Run."""
+def run(name, *overrides, scenario=""):
+    """Run a study's scenario, or another one of it, with keys changed; return its video_data.Run."""
     with tempfile.TemporaryDirectory() as parent:
         folder = pathlib.Path(parent) / "out"
         keys = (f"output.folder={folder}", *STUDIES[name].overrides(), *overrides)
         sets = [part for key in keys for part in ("--set", key)]
-        program = [os.environ.get("SIGDEL", "./sigdel"), "run", str(SOURCE / f"scenarios/video/{name}.yaml")]
+        program = [os.environ.get("SIGDEL", "./sigdel"), "run", str(SOURCE / f"scenarios/video/{scenario or name}.yaml")]
         subprocess.run(program + sets, check=True, stdout=subprocess.DEVNULL)
         return video_data.Run(folder)
 
@@ -73,8 +75,9 @@ def with_tables(page, tables):
 def make(name):
     """Return what a study's files are to hold: {path: text}."""
     clean, noisy = run(name), run(name, NOISE)
-    runs = {factor: run(name, f"scale_factor={factor}", "modes=[rounding, sigma-delta]") for factor in FACTORS}
-    figures = (clean, noisy, runs, STUDIES[name].classes)
+    runs = {factor: run(name, f"scale_factor={factor}", "modes=[rounding, sigma-delta]") for factor in STUDIES[name].factors}
+    mesh = run(name, scenario=STUDIES[name].mesh) if STUDIES[name].mesh else None
+    figures = (clean, noisy, runs, mesh, STUDIES[name].classes)
     made = {HERE / f"video-{name}-{panel}.csv": video_data.as_csv(rows)
             for panel, rows in video_data.panels(*figures).items()}
     page = HERE / f"video-{name}.md"
@@ -96,7 +99,8 @@ def main(arguments):
             elif not path.is_file() or path.read_text() != text:
                 sys.exit(f"{path.name} is not what the program gives; run video.py {name}")
         if not check:
-            video_pictures.draw(HERE, f"video-{name}", STUDIES[name].classes, STUDIES[name].pictures and SOURCE / STUDIES[name].pictures)
+            study = STUDIES[name]
+            video_pictures.draw(HERE, f"video-{name}", study.classes, bool(study.mesh), study.pictures and SOURCE / study.pictures)
 
 
 if __name__ == "__main__":

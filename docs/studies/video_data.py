@@ -37,6 +37,8 @@ class Run:
         operations = numbers(rows, "paper_adds") + numbers(rows, "paper_multiplies")
         shape = (len(self.modes), self.frames, len(self.layers))
         self.operations = dict(zip(self.modes, operations.reshape(shape)))  # per frame and layer
+        latency = numbers(rows, "left_cycle") - numbers(rows, "entered_cycle")
+        self.latency = dict(zip(self.modes, latency.reshape(shape)[:, :, 0]))  # cycles; NaN without a machine
         rows = read_csv(folder / "outputs.csv")
         self.rank, self.error, self.classes, in_float, labels = (
             dict(zip(self.modes, numbers(rows, column).reshape(len(self.modes), -1)))
@@ -104,7 +106,7 @@ def search_table(runs, classes):
     """Return the same for the page, in percent and million operations per frame."""
     panel = search_panel(runs)
     keys = [key for key in panel if classes or not key.startswith("top-")]
-    rows = [[f"{100 * panel[key][i]:.1f}" if key.startswith("top-") else f"{panel[key][i]:.3g}" for key in keys]
+    rows = [[f"{100 * panel[key][i]:.1f}" if key.startswith("top-") else shown(panel[key][i], 3) for key in keys]
             for i in range(len(runs))]
     return markdown([f"{key}, %" if key.startswith("top-") else key for key in keys], rows)
 
@@ -132,11 +134,30 @@ def distances_panel(run, values):
     return {"number of the frame": np.arange(1, run.frames), **dict(zip(run.tensors, values[1:].T))}
 
 
-def panels(clean, noisy, runs, classes):
-    """Return all panels: {name: {column: values}}. runs: {scale factor: Run}."""
-    return {"scale": search_panel(runs), "labels": labels_panel(clean), "operations": operations_panel(clean, noisy), "agreement": agreement_panel(clean, noisy, classes),
+def panels(clean, noisy, runs, mesh, classes):
+    """Return all panels: {name: {column: values}}. runs: {scale factor: Run}; mesh: a Run on the machine, or None."""
+    return {**({"latency": latency_panel(mesh)} if mesh else {}), "scale": search_panel(runs), "labels": labels_panel(clean), "operations": operations_panel(clean, noisy), "agreement": agreement_panel(clean, noisy, classes),
             "layers": layers_panel(clean), "layers-noise": layers_panel(noisy), "distances": means_panel(clean),
             "l1": distances_panel(clean, clean.l1), "cosine": distances_panel(clean, clean.cosine)}
+
+
+def latency_panel(mesh):
+    """Return every frame's latency on the mesh, in thousand cycles."""
+    return {"frame": np.arange(mesh.frames), **{mode: cycles / 1e3 for mode, cycles in mesh.latency.items()}}
+
+
+def latency_table(mesh):
+    """Return the latencies on the mesh, in thousand cycles: means inside the parts, the frames that stand out."""
+    rows = []
+    for mode, cycles in mesh.latency.items():
+        means = [cycles[mesh.inside(part)].mean() for part in PARTS]
+        cells = [*(text for mean, part in zip(means, PARTS) for text in (
+            f"{mean / 1e3:.1f}", f"{mesh.latency['dense'][mesh.inside(part)].mean() / mean:.2f}")),
+                 f"{cycles[0] / 1e3:.1f}", f"{cycles[mesh.frames // 2] / 1e3:.1f}", f"{cycles.max() / 1e3:.1f}",
+                 f"{cycles.max() / cycles.mean():.2f}"]
+        rows.append([mode, *cells])
+    headings = [text for part in PARTS for text in (part, "dense over it")]
+    return markdown(["mode", *headings, "first frame", "splice", "worst", "worst over mean"], rows)
 
 
 def cell(value):
@@ -155,6 +176,11 @@ def as_csv(columns):
     return text.getvalue()
 
 
+def shown(value, digits):
+    """Return a number for a page: whole from a thousand on."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.{digits}g}"
+
+
 def markdown(headings, rows):
     """Return a table whose columns but the first are numbers."""
     lines = ["| " + " | ".join(headings) + " |", "|---|" + "---:|" * (len(headings) - 1)]
@@ -170,8 +196,8 @@ def operations_table(clean, noisy):
             for part in PARTS:
                 mean = run.per_frame(mode)[run.part(part)].mean()
                 dense = run.per_frame("dense")[run.part(part)].mean()
-                cells += [f"{mean:.4g}", f"{dense / mean:.2f}"]
-        cells += [f"{clean.per_frame(mode)[frame]:.4g}" for frame in (0, clean.frames // 2)]
+                cells += [shown(mean, 4), f"{dense / mean:.2f}"]
+        cells += [shown(clean.per_frame(mode)[frame], 4) for frame in (0, clean.frames // 2)]
         rows.append(cells)
     headings = ["mode"] + [text for suffix in ("", ", noise") for part in PARTS for text in (part + suffix, "dense over it")]
     return markdown(headings + ["first frame", "splice"], rows)
@@ -208,7 +234,7 @@ def distances_table(run):
     return markdown(list(means), rows)
 
 
-def tables(clean, noisy, runs, classes):
+def tables(clean, noisy, runs, mesh, classes):
     """Return the page's tables by the names of their marks."""
-    return {"scale": search_table(runs, classes), "operations": operations_table(clean, noisy), "agreement": agreement_table(clean, noisy, classes),
+    return {**({"latency": latency_table(mesh)} if mesh else {}), "scale": search_table(runs, classes), "operations": operations_table(clean, noisy), "agreement": agreement_table(clean, noisy, classes),
             "layers": layers_table(clean, noisy), "distances": distances_table(clean)}

@@ -45,6 +45,12 @@ def operations(path):
             + curves(path, headings(path), style))
 
 
+def latency(path):
+    """Return the script of every frame's latency on the mesh."""
+    return ('set key bottom outside center horizontal\nset xlabel "frame"\nset ylabel "thousand cycles"\nset yrange [0:*]\n'
+            + curves(path, headings(path), lambda mode: f'lc rgb "{COLOURS[mode]}" lw 1.5 title {quoted(mode)}'))
+
+
 def agreement(path, classes):
     """Return the script of the agreement so far, or of the relative errors where there are no classes."""
     wanted = ("top-1", "top-5") if classes else ("error",)
@@ -156,11 +162,13 @@ def search(path):
             + "\nunset multiplot\n")
 
 
-def draw(folder, name, classes, pictures):
+def draw(folder, name, classes, mesh, pictures):
     """Draw all pictures of a study whose CSV files are in `folder`; pictures: an IDX file of its frames, or nothing."""
     scripts = {"scale": (search, 360), "operations": (operations, 480), "agreement": (lambda path: agreement(path, classes), 360),
                "layers": (layers, 640), "layers-noise": (layers, 640), "distances": (means, 560),
                "l1": (lambda path: heat_map(path, "L1"), 300), "cosine": (lambda path: heat_map(path, "cosine"), 300)}
+    if mesh:
+        scripts["latency"] = (latency, 360)
     if pictures:
         scripts["labels"] = (lambda path: strip(path, pictures), 240)
     for panel, (script, height) in scripts.items():

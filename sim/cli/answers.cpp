@@ -37,13 +37,14 @@ std::vector<energy::Answer> integer_answers(const std::vector<std::int32_t>& ans
                                             const std::vector<float>& in_float) {
   std::vector<energy::Answer> result;
   const std::size_t outputs = network.outputs();
+  const double unit = network.output_unit();
   for (std::size_t at = 0; at < answers.size(); at += outputs) {
     const auto frame = std::span(answers).subspan(at, outputs);
     const auto wanted = std::span(in_float).subspan(at, outputs);
     energy::Answer answer{class_of(frame), 0, 0};
     answer.rank = rank_of(wanted, answer.number);
     for (std::size_t i = 0; i < outputs; ++i) {
-      answer.distance += std::abs(frame[i] * network.output_unit() - double{wanted[i]});
+      answer.distance += std::abs(frame[i] * unit - double{wanted[i]});
     }
     result.push_back(answer);
   }

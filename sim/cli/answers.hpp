@@ -12,8 +12,8 @@ namespace sigdel::cli {
 /// Class and magnitude of every frame of the float32 network; `in_float` is frames x outputs, before a softmax.
 std::vector<energy::FloatAnswer> float_answers(const std::vector<float>& in_float, std::size_t outputs);
 
-/// The same of integers against it, for as many frames as were answered; `answers` holds frames x outputs integers
-/// that leave `network`.
+/// The same of integers against it, for as many frames as were answered; `answers` holds frames x outputs integers as
+/// they leave `network`.
 std::vector<energy::Answer> integer_answers(const std::vector<std::int32_t>& answers,
                                             const network::IntegerNetwork& network, const std::vector<float>& in_float);
 

@@ -42,14 +42,15 @@ std::vector<std::int32_t> answers_of(const scenarios::Plan& plan, const Function
   return {run.outputs.begin() + static_cast<std::ptrdiff_t>(skipped), run.outputs.end()};
 }
 
-/// What leaves `network` against float outputs, both before the softmax.
+/// Accumulators against float outputs, both before the softmax.
 energy::Difference compare(const std::vector<std::int32_t>& answers, const network::IntegerNetwork& network,
                            const std::vector<float>& all_in_float) {
   const std::vector<float> in_float = first_of(all_in_float, answers.size());
   energy::Difference difference;
+  const double unit = network.output_unit();
   double sum = 0;
   for (std::size_t i = 0; i < in_float.size(); ++i) {
-    const double value = answers[i] * network.output_unit();
+    const double value = answers[i] * unit;
     const double distance = std::abs(value - static_cast<double>(in_float[i]));
     difference.largest = std::max(difference.largest, distance);
     sum += distance;

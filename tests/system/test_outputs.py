@@ -8,6 +8,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import numpy as np  # noqa: E402 (needs the path above)
+from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
 import program  # noqa: E402
 import recompute  # noqa: E402
@@ -107,6 +108,25 @@ class Outputs(program.FolderTest):
         for key in ("agreement", "top_5_agreement", "relative_error", "worst_relative_error"):
             self.assertEqual(mesh[key], array[key])
         self.assertEqual(len(self.outputs), FRAMES)
+
+    def test_an_average_at_the_output_is_compared_in_its_own_unit(self):
+        weights = np.random.RandomState(1).randn(10, 1, 3, 3).astype(np.float32)
+        nodes = [helper.make_node("Conv", ["x", "edge.weight"], ["c"], pads=[1, 1, 1, 1]), helper.make_node("Relu", ["c"], ["r"]),
+                 helper.make_node("GlobalAveragePool", ["r"], ["y"])]
+        graph = helper.make_graph(nodes, "net", [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 1, 28, 28])],
+                                  [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 10, 1, 1])],
+                                  [numpy_helper.from_array(weights, "edge.weight")])
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
+        path = self.write("average.onnx", model.SerializeToString())
+        scenario = self.write("average.yaml", f"network: {{file: {path}}}\nscales: 255\nstimulus: {{images: {program.IMAGES}, frames: 5}}\n")
+        done = program.sigdel("run", scenario, *program.options(output__folder=self.folder / "out"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        report = json.loads((self.folder / "out/report.json").read_text())
+        for entry in report["modes"]:  # off by 784 / 1024 if it were not
+            self.assertLess(entry["relative_error"], 1e-3)
+            self.assertEqual(entry["agreement"], 1)
+        for family in ("integer_to_float_dense", "integer_to_float_rounding"):
+            self.assertLess(report["accuracy"][family]["largest"], 1e-3)
 
 
 if __name__ == "__main__":

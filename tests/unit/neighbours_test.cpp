@@ -71,23 +71,28 @@ TEST(Neighbours, LooksAtTheNodesThatItIsGivenInTheirOrder) {
   EXPECT_THAT(neighbours.frames()[1][2].l1_distance, Optional(3.0));
 }
 
-/// A network that only rectifies, on more frames than run_graph takes at once.
-TEST(Neighbours, GoOnOverBlocks) {
+/// Of (t^2, -1) and, rectified, of (t^2, 0), on more frames than run_graph takes at once.
+std::vector<std::vector<Neighbour>> of_squares(std::size_t count) {
   network::Graph graph;
   graph.nodes.push_back({"x", network::Input{}, {}, {2}});
   graph.nodes.push_back({"r", network::Relu{}, {0}, {2}});
-  constexpr std::size_t kFrames = 21;
   std::vector<float> frames;
-  for (std::size_t t = 0; t < kFrames; ++t) {
+  for (std::size_t t = 0; t < count; ++t) {
     frames.insert(frames.end(), {static_cast<float>(t * t), -1.0F});
   }
   Neighbours neighbours({0, 1});
-  run_graph(graph, frames, kFrames, [&](std::size_t node, std::size_t first, std::span<const float> values) {
+  run_graph(graph, frames, count, [&](std::size_t node, std::size_t first, std::span<const float> values) {
     neighbours.observe(node, first, 2, values);
   });
-  ASSERT_EQ(neighbours.frames().size(), kFrames);
-  for (std::size_t t = 1; t < kFrames; ++t) {
-    const auto& [input, relu] = std::tie(neighbours.frames()[t][0], neighbours.frames()[t][1]);
+  return neighbours.frames();
+}
+
+TEST(Neighbours, GoOnOverBlocks) {
+  const auto frames = of_squares(21);
+  ASSERT_EQ(frames.size(), 21U);
+  for (std::size_t t = 1; t < frames.size(); ++t) {
+    const Neighbour& input = frames[t][0];
+    const Neighbour& relu = frames[t][1];
     EXPECT_EQ(input.l1, static_cast<double>(t * t + 1)) << t;
     EXPECT_EQ(relu.l1, static_cast<double>(t * t)) << t;
     EXPECT_THAT(input.l1_distance, Optional(static_cast<double>(2 * t - 1))) << t;

@@ -16,7 +16,7 @@
 namespace sigdel::reference {
 namespace {
 
-constexpr std::size_t kPixels = 48 * 48;
+constexpr std::size_t kPixels = std::size_t{48} * 48;
 constexpr std::size_t kClip = 200;
 constexpr std::size_t kSplice = 100;
 const std::string kSource = SIGDEL_SOURCE_DIR "/";
