@@ -165,16 +165,6 @@ std::vector<Key> memory_keys() {
        .unit = "KiB",
        .meaning = "accumulators and last sent values of one core",
        .field = at_kib([](auto& s) -> auto& { return s.machine.core.state_memory_bytes; })},
-  };
-}
-
-std::vector<Key> off_chip_keys() {
-  return {
-      {.path = "machine.spill",
-       .item = Item::kBoolean,
-       .meaning = "weights and states that do not fit the cores' memories are kept off chip; without it a network that "
-                  "does not fit is refused",
-       .field = at([](auto& s) -> auto& { return s.machine.spills; })},
       {.path = "machine.core.row_cache_kib",
        .limits = {1, 65536},
        .unit = "KiB",
@@ -185,6 +175,16 @@ std::vector<Key> off_chip_keys() {
        .unit = "bursts",
        .meaning = "buffer of one core for what it has asked for off chip",
        .field = at([](auto& s) -> auto& { return s.machine.core.reply_bursts; })},
+  };
+}
+
+std::vector<Key> off_chip_keys() {
+  return {
+      {.path = "machine.spill",
+       .item = Item::kBoolean,
+       .meaning = "weights and states that do not fit the cores' memories are kept off chip; without it a network that "
+                  "does not fit is refused",
+       .field = at([](auto& s) -> auto& { return s.machine.spills; })},
       {.path = "machine.memory.ports",
        .item = Item::kPort,
        .list = kPortList,

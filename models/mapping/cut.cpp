@@ -13,7 +13,7 @@ using network::Box;
 using network::IntegerLayer;
 using network::IntegerNetwork;
 
-constexpr double kChannelsCost = 0.8;  // of a cut between channels
+constexpr double kChannelsCost = 1.1;  // of a cut between channels
 
 constexpr std::array kAxes{&Box::rows, &Box::columns, &Box::channels};  // the first of equals is cut
 using Axis = Range Box::*;

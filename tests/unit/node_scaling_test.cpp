@@ -78,9 +78,9 @@ TEST(NodeScaling, KindsAndSourcesTellOfIt) {
   EXPECT_EQ(price_of(table, Action::kDramRead, 512, 0).source,
             price_of(test::horowitz(), Action::kDramRead, 512, 0).source);
   const auto modes = price_modes(activity_of(test::sample_report()), table);
-  EXPECT_THAT(shares_text(modes, table),
+  EXPECT_THAT(shares_text(modes, table, 1),
               HasSubstr("Scaled from 45 nm 0.9 V to 16 nm 0.8 V: logic x 0.172; assumed: SRAM x 0.19"));
-  EXPECT_THAT(shares_text(modes, test::horowitz()), testing::Not(HasSubstr("Scaled")));
+  EXPECT_THAT(shares_text(modes, test::horowitz(), 1), testing::Not(HasSubstr("Scaled")));
 }
 
 TEST(NodeScaling, RefusesUnknownNodesAndVoltages) {
