@@ -189,6 +189,10 @@ void NeuronBlock::fire_rows(Part& part, bool all) {
       }
     }
   }
+  if (box().pixels() == 1) {  // of a vector, that would be as much as its state
+    std::vector<std::int32_t>().swap(part.sums);
+    std::vector<std::int32_t>().swap(part.values);
+  }
 }
 
 /// The channels of a pixel's values from `at` on, before `end`.

@@ -79,6 +79,9 @@ Destinations::Destinations(const network::Volume& shape, std::vector<Reader> rea
       },
       channels);
   add_groups(rows, columns, channels);
+  if (groups_.size() == 1) {
+    std::vector<std::uint16_t>().swap(channel_class_);  // as long as a vector, and not needed
+  }
 }
 
 void Destinations::add_groups(std::span<const ReaderSet> rows, std::span<const ReaderSet> columns,

@@ -65,6 +65,7 @@ void LayerPart::fire(Mode mode) {
 void LayerPart::address(const std::vector<network::Event>& events) {
   outgoing.clear();
   outgoing.reserve(events.size());
+  outgoing.reserve(events.size());
   sent_to.assign(destinations->targets().size(), 0);
   for (const network::Event& event : events) {
     const std::uint16_t group = destinations->group_of(event.source);

@@ -36,10 +36,11 @@ inline constexpr std::array<Row, 2> kNetwork{"models/base", "models/network"};
 inline constexpr std::array<Row, 3> kQuantised{"models/base", "models/network", "models/quantise"};
 inline constexpr std::array<Row, 1> kModels{"models"};
 inline constexpr std::array<Row, 2> kModelsEnergy{"models", "energy"};
-inline constexpr std::array<Row, 7> kScenarios{"models",
+inline constexpr std::array<Row, 8> kScenarios{"models",
                                                "energy",
                                                "traces",
                                                "sim/core/config.hpp",
+                                               "sim/core/off_chip.hpp",
                                                "sim/core/packet.hpp",
                                                "sim/systolic/config.hpp",
                                                "sim/systolic/need.hpp"};

@@ -112,7 +112,7 @@ class Mapping(program.FolderTest):
     def test_errors_name_key_layer_need_and_capacity(self):
         self.refused("machine.mapping.strategy, machine.mesh.rows: layer 'fc3' has no row of the mesh: 3 layers need 3 "
                      "rows, and the mesh has 2", machine__mapping__strategy="layer-per-row", machine__mesh__rows=2)
-        self.refused("layer 'fc1' does not fit row 0", "need 210380 bytes of weights", "a core holds 204800",
+        self.refused("layer 'fc1' does not fit row 0", "66 of its neurons on core_0_0 need 207240 bytes of weights", "a core holds 204800",
                      machine__mapping__strategy="layer-per-row", machine__core__weight_memory_kib=200)
         self.refused("machine.mapping.file: missing", machine__mapping__strategy="explicit")
         self.refused("machine.mapping.file: the strategy `auto` reads no file", machine__mapping__file="m.yaml")
