@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/base/errors.hpp"
 #include "sim/systolic/need.hpp"
 
 namespace sigdel::scenarios {
@@ -54,6 +55,13 @@ void check_systolic_memories(const Plan& plan) {
     std::uint64_t capacity;
     std::string_view what;
   };
+  for (const network::IntegerLayer& layer : plan.grid.value().layers) {
+    if (layer.sums.pixels() > 1 || layer.synapses.size() > 1 || layer.synapses.front().from().pixels() > 1) {
+      fail("{}: machine.systolic.rows: layer '{}' is a convolution; the array runs chains of fully connected layers so "
+           "far. Leave machine.systolic out",
+           plan.scenario.place_of("machine.systolic.rows"), layer.name);
+    }
+  }
   const systolic::Config& config = plan.scenario.systolic;
   const systolic::Need need = systolic::need_of(plan.grid.value(), config);
   Problems problems;

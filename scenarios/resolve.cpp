@@ -154,6 +154,28 @@ void check_steps(const Plan& plan) {
   }
 }
 
+/// With a barrier a layer fires in one step all that it reads: all of it must come from the step before.
+void check_depths(const Plan& plan) {
+  if (plan.machine.discipline != sim::Discipline::kBarrier || plan.machine.semantics == Semantics::kStep) {
+    return;
+  }
+  const network::IntegerNetwork& network = plan.any_network();
+  const std::vector<std::uint32_t> depths = network.depths();
+  for (const network::IntegerLayer& layer : network.layers) {
+    for (const network::Synapses& synapses : layer.synapses) {
+      const auto writers = network.writers_of(synapses.tensor());
+      const bool is_late = std::any_of(writers.begin(), writers.end(), [&](LayerId writer) {
+        return depths[writer.value] + 1 != depths[layer.id.value];
+      });
+      if (is_late || (writers.empty() && depths[layer.id.value] != 0)) {
+        fail("{}: machine.discipline: layer '{}' reads '{}' along ways of different length; a barrier has no delay buffers "
+             "for the shorter one, write machine.discipline: wavefront",
+             plan.scenario.place_of("machine.discipline"), layer.name, network.tensors[synapses.tensor()].name);
+      }
+    }
+  }
+}
+
 /// A run is counted in 64-bit numbers of cycles and, in SystemC, of picoseconds.
 void check_duration(const Scenario& scenario, std::size_t frames) {
   constexpr double kMostSeconds = 4.6e6;  // just below 2^62 ps
@@ -346,6 +368,7 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder, const t
   check_steps(plan);
   if (scenario.on_machine()) {
     check_packets(plan);
+    check_depths(plan);
     check_queues(plan);
     check_duration(scenario, plan.frames.count);
     plan.mapping = mapping_of(plan);

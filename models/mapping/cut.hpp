@@ -15,8 +15,9 @@ std::uint64_t events_of(const network::IntegerNetwork& network, LayerId layer, c
 /// Synaptic updates that the way of an event to a core is as good as: what default lanes do in its least cycle.
 inline constexpr std::uint64_t kUpdatesPerEvent = 16;
 
-/// What a mapping is judged by: the dense work of its busiest core, and kUpdatesPerEvent for every event that a core
-/// gets on average.
+/// What a mapping is judged by: the dense work of its busiest core (which bounds the throughput), that of the busiest
+/// part of each layer, summed (a frame goes through them one after the other), and kUpdatesPerEvent for every event
+/// that a core gets on average.
 std::uint64_t cost_of(const Mapping& mapping, const network::IntegerNetwork& network, const Capacity& capacity);
 
 /// Whether a core's memories hold the part.
@@ -29,8 +30,9 @@ std::uint32_t channels_in(const network::IntegerNetwork& network, LayerId layer,
 ///
 /// A layer of one pixel is cut between its neurons, in their order. An image is halved, each half again and so on,
 /// every time along rows, columns or channels, whatever leaves the side that has more to do the least of dense work and
-/// events: halos of kernels and pools cost both, so tiles are nearly square. All events reach both sides of a cut
-/// between channels, so that must be better by a tenth, unless a box has more than `most_channels` (1 or more). Groups
+/// events. Halos of kernels and pools cost both. All events reach both sides of a cut between channels; but then both
+/// work on every one of them, while neighbouring pixels, which come one after the other, keep one tile busy and let the
+/// others wait: such a cut may cost a quarter more. No box has more than `most_channels` (1 or more). Groups
 /// of a convolution stay whole where they can. Empty if there is no such cut: fewer neurons or more channels than so
 /// many boxes take.
 std::vector<network::Box> cut(const network::IntegerNetwork& network, LayerId layer,

@@ -66,8 +66,8 @@ network::Box all_of(const network::IntegerNetwork& network, LayerId layer);
 /// core has more dense work than it must (fill.hpp). Both along the snake from core 0.
 ///
 /// With images: every layer on its own cores (own_cores.hpp), or several layers on a core (pack.hpp) where that makes the
-/// busiest core's work and the average core's events (cost_of) less by a tenth, or where own cores are too few; then moved
-/// on the mesh so that ways are short (arrange.hpp). Tiles are preferred to cuts between channels (cut.hpp).
+/// cost (cost_of) less by a tenth, or where own cores are too few; then moved on the mesh so that ways are short
+/// (arrange.hpp).
 ///
 /// Throws InputError that names layer, need and capacity if the network does not fit.
 Mapping map_automatically(const network::IntegerNetwork& network, const Capacity& capacity);

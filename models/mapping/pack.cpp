@@ -46,7 +46,7 @@ struct Grain {
   double weights = 1;  ///< share of a core's weight memory that one part may take
 };
 
-constexpr std::array kParts{0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0};
+constexpr std::array kParts{0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 16.0, 1000.0};
 constexpr std::array kWeights{1.0, 0.5, 0.25};
 constexpr int kRounds = 4;  // in which shares are evened out
 

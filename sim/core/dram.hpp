@@ -1,4 +1,4 @@
-/// One channel of off-chip DRAM behind one memory port. No machine has one yet: docs/architecture.md.
+/// One channel of off-chip DRAM behind one memory port.
 ///
 /// Addresses: rows of row_bytes go round the banks; row number address / row_bytes is in bank (row number mod banks).
 /// Bursts lie at multiples of burst_bytes. All rows are closed at first; one that was opened stays open until its
