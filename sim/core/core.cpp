@@ -181,7 +181,8 @@ LayerPart& Core::next_reader(Cycles now, const Packet& spike) {
 }
 
 void Core::connect_memory(MemoryLane& lane, std::uint32_t line_bytes, const CoreConfig& config) {
-  memory_.emplace(lane, line_bytes, static_cast<std::uint32_t>(config.row_cache_bytes / line_bytes), config.reply_bursts);
+  memory_.emplace(lane, line_bytes, static_cast<std::uint32_t>(config.row_cache_bytes / line_bytes),
+                  config.reply_bursts);
   fire_.use(&*memory_);
 }
 
@@ -312,7 +313,10 @@ CoreState Core::state_in(Cycles now) const {
 }
 
 bool Core::at_rest() const {
-  return engine_.free() && fire_.idle() && (!memory_ || memory_->at_rest()) && inbox_.empty() && tokens_.empty() && outbox_.empty() && control_.empty();
+  // With a barrier a part may still have to be scanned in this step.
+  const bool all_scanned = std::none_of(parts_.begin(), parts_.end(), [](const LayerPart& part) { return part.fired; });
+  return all_scanned && engine_.free() && fire_.idle() && (!memory_ || memory_->at_rest()) && inbox_.empty() &&
+         tokens_.empty() && outbox_.empty() && control_.empty();
 }
 
 std::string Core::waits_for() const {

@@ -3,121 +3,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <numeric>
+#include <functional>
 
-#include "models/base/errors.hpp"
 #include "models/reference/executor.hpp"
-#include "models/reference/mapped_work.hpp"
 #include "sim/core/machine.hpp"
 #include "sim/core/result_io.hpp"
-#include "tests/support/random_network.hpp"
+#include "tests/support/random_machine.hpp"
 #include "tests/support/recorded_run.hpp"
 
 namespace sigdel::sim {
 namespace {
 
-/// One to four different ones.
-std::vector<HostPort> random_host_ports(Random& random, const MachineConfig& config) {
-  std::vector<HostPort> ports;
-  const std::size_t wanted = 1 + random.below(4);
-  while (ports.size() < wanted) {
-    const auto edge = static_cast<Edge>(random.below(4));
-    const bool in_row = edge == Edge::kWest || edge == Edge::kEast;
-    const HostPort port{edge, static_cast<std::uint32_t>(random.below(in_row ? config.rows : config.columns))};
-    if (std::find(ports.begin(), ports.end(), port) == ports.end()) {
-      ports.push_back(port);
-    }
-  }
-  return ports;
-}
-
-MachineConfig random_machine(Random& random) {
-  const auto between = [&](std::int64_t low, std::int64_t high) {
-    return static_cast<std::uint32_t>(random.between(low, high));
-  };
-  MachineConfig config;
-  config.clock_mhz = 500;
-  config.columns = between(1, 4);
-  config.rows = between(1, 4);
-  config.frame_period_us = random.below(4) == 0 ? 0.5 : 0;
-  config.router.flit_bits = std::array{16U, 32U, 64U, 128U}[random.below(4)];
-  config.router.queue_depth = between(1, 5) + (kPacketBits - 1) / config.router.flit_bits;
-  config.router.latency = between(1, 3);
-  config.router.link_latency = between(1, 3);
-  config.router.multicast = random.below(3) == 0 ? Multicast::kUnicast : Multicast::kTree;
-  config.core.lanes = between(1, 20);
-  config.core.inbox_depth = between(1, 8);
-  config.core.outbox_depth = between(2, 9);
-  config.core.scan_rate = between(1, 4);
-  config.core.weight_port_bits = 32U * between(1, 4);
-  config.core.state_port_bits = 64U * between(1, 8);
-  config.core.weight_memory_bytes = between(4000, 30000);
-  config.core.state_memory_bytes = between(300, 900);
-  config.core.encoding = static_cast<Encoding>(random.below(3));
-  config.core.scan = static_cast<Scan>(random.below(2));
-  config.core.weight_banks = between(1, 4);
-  config.core.state_banks = between(1, 16);
-  if (random.below(2) == 0) {
-    config.discipline = Discipline::kBarrier;
-    config.semantics = static_cast<Semantics>(random.below(2));
-    config.sync_cycles = between(0, 20);
-  }
-  config.host_ports = random_host_ports(random, config);
-  return config;
-}
-
-/// A network, a machine that holds it, and their mapping.
-struct Setup {
-  test::RandomCase net;
-  MachineConfig config;
-  mapping::Mapping mapping;
-
-  [[nodiscard]] bool shares_cores() const {
-    std::vector<int> slices(std::size_t{config.columns} * config.rows);
-    return std::any_of(mapping.slices.begin(), mapping.slices.end(),
-                       [&](const mapping::Slice& slice) { return ++slices[slice.core.value] == 2; });
-  }
-};
-
-/// Moves every core's slices to another core.
-void shuffle_cores(Random& random, std::uint32_t cores, mapping::Mapping& mapping) {
-  std::vector<std::uint32_t> place(cores);
-  std::iota(place.begin(), place.end(), 0U);
-  for (std::size_t i = cores; i > 1; --i) {
-    std::swap(place[i - 1], place[random.below(i)]);
-  }
-  for (mapping::Slice& slice : mapping.slices) {
-    slice.core.value = place[slice.core.value];
-  }
-}
-
-/// Small machines that do not hold their network get larger memories.
-Setup random_setup(std::uint64_t seed) {
-  test::RandomNetworkConfig size;
-  size.widest = 40;
-  size.frames = 8;
-  Random random(seed * 77 + 1);
-  Setup setup{test::random_case(seed, size), random_machine(random), {}};
-  while (true) {
-    try {
-      const CoreConfig& core = setup.config.core;
-      const mapping::Capacity capacity{setup.config.columns, setup.config.rows, core.weight_memory_bytes,
-                                       core.state_memory_bytes,
-                                       setup.config.discipline == Discipline::kBarrier ? 2U : 1U};
-      const bool by_row = random.below(4) == 0 && setup.net.network.layers.size() <= setup.config.rows;
-      setup.mapping = by_row ? mapping::map_layer_per_row(setup.net.network, capacity)
-                             : mapping::map_automatically(setup.net.network, capacity);
-      if (random.below(2) == 0) {
-        shuffle_cores(random, capacity.cores(), setup.mapping);
-      }
-      mapping::validate(setup.mapping, setup.net.network, capacity);
-      return setup;
-    } catch (const InputError&) {
-      setup.config.core.weight_memory_bytes *= 2;
-      setup.config.core.state_memory_bytes *= 2;
-    }
-  }
-}
+using test::MachineCase;
 
 struct Expected {
   FrameEvents input;
@@ -125,19 +22,11 @@ struct Expected {
   std::vector<Work> work;  ///< on the cores of the mapping
 };
 
-reference::Partition partition_of(const Setup& setup) {
-  reference::Partition partition(setup.net.network.layers.size());
-  for (const mapping::Slice& slice : setup.mapping.slices) {
-    partition[slice.layer.value].push_back(slice.box);
-  }
-  return partition;
-}
-
-Expected run_executor(const Setup& setup, Mode mode) {
+Expected run_executor(const MachineCase& setup, Mode mode) {
   Expected expected;
   const std::vector<network::IntegerLayer>& layers = setup.net.network.layers;
   std::vector<Work> work(layers.size());
-  reference::MappedWork mapped(setup.net.network, partition_of(setup), mode, setup.config.core.encoding);
+  reference::MappedWork mapped(setup.net.network, setup.partition(), mode, setup.config.core.encoding);
   reference::FrameEncoder encoder(setup.net.network, mode);
   reference::Executor executor(setup.net.network, mode,
                                {setup.config.core.encoding, setup.config.core.scan, setup.config.semantics});
@@ -155,7 +44,8 @@ Expected run_executor(const Setup& setup, Mode mode) {
   return expected;
 }
 
-void expect_same(const RunResult& a, const RunResult& b) {
+void expect_same(const char* other, const RunResult& a, const RunResult& b) {
+  SCOPED_TRACE(other);
   EXPECT_EQ(a.total, b.total);
   EXPECT_EQ(a.activity_hash, b.activity_hash);
   EXPECT_EQ(a.outputs, b.outputs);
@@ -199,7 +89,7 @@ void expect_balances(const RunResult& result) {
 void expect_same_from_recording(const RunResult& wheel, MachineInput input, const test::RecordedRun& run) {
   const network::RecordedLayers layers = run.layers(input.mode);
   input.recorded = &layers;
-  expect_same(wheel, run_wheel(input));
+  expect_same("from a recording", wheel, run_wheel(input));
 }
 
 /// Looks at every part in every cycle: a complete frame that is not granted waits for tokens, unless the frame before
@@ -237,10 +127,10 @@ void expect_token_waits(const MachineInput& input, const RunResult& result) {
   }
 }
 
-void run_seeds(std::uint64_t first, std::uint64_t last) {
+void run_seeds(const std::function<MachineCase(std::uint64_t)>& case_of, std::uint64_t first, std::uint64_t last) {
   int shared = 0;
   for (std::uint64_t seed = first; seed <= last; ++seed) {
-    const Setup setup = random_setup(seed);
+    const MachineCase setup = case_of(seed);
     shared += setup.shares_cores() ? 1 : 0;
     for (const Mode mode : all_of<Mode>()) {
       SCOPED_TRACE(testing::Message() << "seed " << seed << ", " << name_of(mode));
@@ -249,11 +139,11 @@ void run_seeds(std::uint64_t first, std::uint64_t last) {
       const RunResult wheel = run_wheel(input);
       expect_as_executor(wheel, expected);
       expect_balances(wheel);
-      expect_same(wheel, run_plain_loop(input));
+      expect_same("plain loop", wheel, run_plain_loop(input));
       expect_token_waits(input, wheel);
       input.order_seed = seed;
-      expect_same(wheel, run_wheel(input));
-      expect_same(wheel, run_plain_loop(input));
+      expect_same("another order", wheel, run_wheel(input));
+      expect_same("plain loop in another order", wheel, run_plain_loop(input));
       expect_same_from_recording(wheel, input, test::RecordedRun(setup.net, {mode}, setup.config.semantics));
       if (testing::Test::HasFailure()) {
         return;
@@ -263,9 +153,51 @@ void run_seeds(std::uint64_t first, std::uint64_t last) {
   EXPECT_GT(shared, static_cast<int>(last - first) / 20) << "several layers on one core must be among the cases";
 }
 
-TEST(Schedulers, AgreeOn600RandomNetworksMachinesMappingsAndModes) { run_seeds(1, 120); }
+TEST(Schedulers, AgreeOn600RandomNetworksMachinesMappingsAndModes) { run_seeds(test::random_machine_case, 1, 120); }
 
-TEST(SchedulersLong, AgreeOn15000More) { run_seeds(1001, 4000); }
+TEST(SchedulersLong, AgreeOn15000More) { run_seeds(test::random_machine_case, 1001, 4000); }
+
+/// What the image cases are there for: what a mapping counts twice, parts that miss spikes, several writers and
+/// readers.
+TEST(Schedulers, ImagesStraddleBordersSkipCoresBranchAndJoin) {
+  int straddling = 0;  // cases
+  int skipping = 0;
+  int branching = 0;
+  int joining = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    const MachineCase setup = test::random_image_machine_case(seed);
+    const network::IntegerNetwork& network = setup.net.network;
+    std::vector<std::uint64_t> sums(network.layers.size());
+    bool skips = false;
+    for (const mapping::Slice& slice : setup.mapping.slices) {
+      const network::IntegerLayer& layer = network.layers[slice.layer.value];
+      sums[slice.layer.value] += layer.sums_of(slice.box).size();
+      const network::Projection& projection = layer.synapses.front().projection();
+      skips = skips || projection.fan_out({0, 0, 0}, layer.sums_of(slice.box)) == 0;
+    }
+    straddling +=
+        std::any_of(network.layers.begin(), network.layers.end(),
+                    [&](const network::IntegerLayer& layer) { return sums[layer.id.value] > layer.sums.size(); })
+            ? 1
+            : 0;
+    skipping += skips ? 1 : 0;
+    bool branches = false;
+    bool joins = false;
+    for (std::uint32_t tensor = 0; tensor + 1 < network.tensors.size(); ++tensor) {
+      branches = branches || network.readers_of(tensor).size() > 1;
+      joins = joins || network.writers_of(tensor).size() > 1;
+    }
+    branching += branches ? 1 : 0;
+    joining += joins ? 1 : 0;
+  }
+  for (const int cases : {straddling, skipping, branching, joining}) {
+    EXPECT_GT(cases, 3);
+  }
+}
+
+TEST(Schedulers, AgreeOn300RandomImagesMachinesCutsAndModes) { run_seeds(test::random_image_machine_case, 1, 60); }
+
+TEST(SchedulersLong, AgreeOn5000MoreImages) { run_seeds(test::random_image_machine_case, 1001, 2000); }
 
 }  // namespace
 }  // namespace sigdel::sim
