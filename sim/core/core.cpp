@@ -43,7 +43,14 @@ Core::Core(std::string name, Endpoint self, const MachineConfig& config, Mode mo
       engine_(config.core, mode, accumulator_bits),
       fire_(mode, config.core.scan_rate, outbox_, control_),
       interface_(self, config.router, outbox_, control_),
-      mode_(mode) {}
+      mode_(mode) {
+  for (std::uint16_t number = 0; number < parts_.size(); ++number) {
+    for (const std::uint16_t tensor : parts_[number].inputs) {
+      readers_.resize(std::max<std::size_t>(readers_.size(), tensor + std::size_t{1}));
+      readers_[tensor].push_back(number);
+    }
+  }
+}
 
 void Core::use(Barrier* barrier) {
   barrier_ = barrier;
@@ -60,6 +67,7 @@ void Core::begin_step(Cycles now) {
   steps_ = barrier_->begun(now);  // every core is woken for every step but the first, in which it may have no part
   for (LayerPart& part : parts_) {
     if (barrier_->fires(part.layer().id.value, steps_ - 1)) {
+      may_fire_ = true;
       part.fire(mode_);
     }
   }
@@ -73,21 +81,12 @@ void Core::connect(Channel<Packet>* out, Waker router) {
   control_.connect(waker(), waker());
 }
 
-/// The next part from `first` on that reads the tensor; parts_.size() if there is none.
-std::size_t Core::reader_of(std::uint16_t tensor, std::size_t first) const {
-  while (first < parts_.size() && !parts_[first].reads(tensor)) {
-    ++first;
-  }
-  return first;
-}
-
 void Core::end_frame(Cycles now, const Packet& token) {
-  for (LayerPart& part : parts_) {
-    if (part.reads(token.connection)) {
-      ++part.end_tokens;
-      part.announced += static_cast<std::uint64_t>(token.value);
-      note_phase(now, part);
-    }
+  for (const std::uint16_t reader : readers_[token.connection]) {
+    LayerPart& part = parts_[reader];
+    ++part.end_tokens;
+    part.announced += static_cast<std::uint64_t>(token.value);
+    note_phase(now, part);
   }
 }
 
@@ -168,9 +167,9 @@ bool Core::prepare_next(Cycles now) {
 
 /// The part that integrates the spike at the inbox's head next; the last one takes it out.
 LayerPart& Core::next_reader(Cycles now, const Packet& spike) {
-  LayerPart& part = parts_[reader_of(spike.connection, next_reader_)];
-  next_reader_ = static_cast<std::size_t>(&part - parts_.data()) + 1;
-  if (reader_of(spike.connection, next_reader_) == parts_.size()) {
+  const std::vector<std::uint16_t>& readers = readers_[spike.connection];
+  LayerPart& part = parts_[readers[next_reader_++]];
+  if (next_reader_ == readers.size()) {
     flits_received_ += spike.flits;
     ++part.counts.inbox_packets;
     inbox_.pop(now);
@@ -187,6 +186,10 @@ void Core::connect_memory(MemoryLane& lane, std::uint32_t line_bytes, const Core
 }
 
 bool Core::run_fire_unit(Cycles now) {
+  if (fire_.idle() && !may_fire_) {
+    fire_.rest();
+    return false;
+  }
   const bool was_idle = fire_.idle();
   const bool fired = fire_.step(now, parts_);
   if (was_idle && (fired || !fire_.idle())) {
@@ -198,6 +201,7 @@ bool Core::run_fire_unit(Cycles now) {
   if (fired && fire_.idle()) {
     note_frame_opens(now + Cycles{1}, *fire_.part());
   }
+  may_fire_ = fired || !fire_.idle();
   return fired;
 }
 
@@ -237,6 +241,7 @@ void Core::step(Cycles now) {
   begin_step(now);
   const bool tokens = take_tokens(now);
   const bool integrated = run_engine(now);
+  may_fire_ = may_fire_ || tokens || integrated;
   const bool fired = run_fire_unit(now);
   wake_for_fire_unit(now, fired);
   const bool sent = interface_.step(now);

@@ -77,7 +77,6 @@ class Core final : public ClockedBlock {
   [[nodiscard]] std::uint32_t outbox_fill() const { return outbox_.size(); }
 
  private:
-  [[nodiscard]] std::size_t reader_of(std::uint16_t tensor, std::size_t first) const;
   void end_frame(Cycles now, const Packet& token);
   void grant(Cycles now, const Packet& token);
   void begin_step(Cycles now);
@@ -108,7 +107,9 @@ class Core final : public ClockedBlock {
   Barrier* barrier_ = nullptr;
   std::optional<MemoryUnit> memory_;
   std::uint64_t steps_ = 0;      // of the barrier, begun
-  std::size_t next_reader_ = 0;  // part from which on the spike at the inbox's head has not been integrated
+  std::size_t next_reader_ = 0;  // of those that the spike at the inbox's head has not reached yet
+  std::vector<std::vector<std::uint16_t>> readers_;  // by tensor: parts that read it
+  bool may_fire_ = true;  // something has happened since the fire unit last looked for a layer that is due
 
   Cycles accounted_;  // cycles below this are in cycles_
   Cycles fire_wake_;  // the last wake-up asked for the fire unit

@@ -49,6 +49,11 @@ class FireUnit {
   void use(MemoryUnit* memory) { memory_ = memory; }
   /// One cycle's work; true if it did something.
   bool step(Cycles now, std::vector<LayerPart>& parts);
+  /// Instead of step() while it is idle and no layer can have become due.
+  void rest() {
+    now_ = State::kIdle;
+    after_ = State::kIdle;
+  }
   /// The next cycle in which it has something to do by itself; nothing when it waits for others.
   [[nodiscard]] std::optional<Cycles> next_due() const;
 

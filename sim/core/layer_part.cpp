@@ -16,16 +16,11 @@ LayerPart::LayerPart(const network::IntegerLayer& layer, Mode mode, const networ
     : block(layer, mode, box, config.scan, recorded),
       written(static_cast<std::uint16_t>(layer.tensor)),
       word_bits(config.word_bits),
-      accumulator_bits(static_cast<std::uint32_t>(accumulator_width)) {}
-
-std::size_t LayerPart::input_of(std::uint16_t tensor) const {
-  const auto& synapses = layer().synapses;
-  return static_cast<std::size_t>(
-      std::find_if(synapses.begin(), synapses.end(), [&](const auto& each) { return each.tensor() == tensor; }) -
-      synapses.begin());
+      accumulator_bits(static_cast<std::uint32_t>(accumulator_width)) {
+  for (const network::Synapses& synapses : layer.synapses) {
+    inputs.push_back(static_cast<std::uint16_t>(synapses.tensor()));
+  }
 }
-
-bool LayerPart::reads(std::uint16_t tensor) const { return input_of(tensor) < layer().synapses.size(); }
 
 void LayerPart::integrate(Mode mode, Encoding encoding, const Packet& spike, std::uint32_t fan_out,
                           std::uint32_t passes) {

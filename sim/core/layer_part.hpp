@@ -70,9 +70,15 @@ struct LayerPart {
             int accumulator_bits, network::RecordedLayer* recorded = nullptr);
 
   [[nodiscard]] const network::IntegerLayer& layer() const { return block.layer(); }
-  /// Number of the layer's synapses that read the tensor, or nothing.
-  [[nodiscard]] bool reads(std::uint16_t tensor) const;
-  [[nodiscard]] std::size_t input_of(std::uint16_t tensor) const;
+  [[nodiscard]] bool reads(std::uint16_t tensor) const { return input_of(tensor) < inputs.size(); }
+  /// Number of the layer's synapses that read the tensor; as many as there are if none do.
+  [[nodiscard]] std::size_t input_of(std::uint16_t tensor) const {
+    std::size_t input = 0;
+    while (input < inputs.size() && inputs[input] != tensor) {
+      ++input;
+    }
+    return input;
+  }
   /// Every source has ended the frame and every spike that it sent has been integrated.
   [[nodiscard]] bool frame_complete() const { return end_tokens == sources.size() && integrated == announced; }
   /// Every part that reads it takes the next frame.
@@ -83,6 +89,7 @@ struct LayerPart {
   void fire(Mode mode);
 
   network::NeuronBlock block;
+  std::vector<std::uint16_t> inputs;                 ///< tensors that it reads, one for each of its synapses
   std::uint16_t written;                             ///< tensor that it writes
   std::vector<Source> sources;                       ///< parts and host ports that write what it reads
   std::vector<ReadyToken> grants;                    ///< to be sent when it takes the next frame
