@@ -48,7 +48,7 @@ struct ActivityEnergy {
   Picojoules assumed;                    ///< the part of the total that rests on assumed coefficients
   Picojoules scaled;                     ///< the part that rests on scaled ones
   OffChipTraffic off_chip;
-  std::vector<UsedPrice> prices;         ///< every price that entered, by action, width, memory
+  std::vector<UsedPrice> prices;  ///< every price that entered, by action, width, memory
 };
 
 /// Prices an activity. Records are first added up as integers by layer, action, width and memory, so neither their

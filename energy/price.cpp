@@ -64,7 +64,9 @@ std::string off_chip_text(const std::vector<ModeEnergy>& modes, std::uint64_t fr
       continue;
     }
     const OffChipTraffic& traffic = mode.activity.off_chip;
-    const auto per_frame = [&](std::uint64_t n, double unit) { return static_cast<double>(n) / unit / static_cast<double>(frames); };
+    const auto per_frame = [&](std::uint64_t n, double unit) {
+      return static_cast<double>(n) / unit / static_cast<double>(frames);
+    };
     items.push_back(fmt::format("{} {:.1f} + {:.1f}, {:.2f}", mode.name(), per_frame(traffic.bytes_read, 1024),
                                 per_frame(traffic.bytes_written, 1024), per_frame(traffic.rows_opened, 1000)));
     is_any = is_any || traffic != OffChipTraffic{};

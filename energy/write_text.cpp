@@ -272,7 +272,8 @@ std::string write_text(const Report& report, const Table& table) {
       work_text(report, energies),
       modes_text(report),
       systolic_text(report, energies),
-      energy_table(energies, report.frames) + shares_text(energies, table, report.frames) + memory_text(prices) + assumed_text(prices),
+      energy_table(energies, report.frames) + shares_text(energies, table, report.frames) + memory_text(prices) +
+          assumed_text(prices),
       verdict_section(report, energies, table) + accuracy_text(report) + checks_text(report),
       speed_text(report),
       legend()};

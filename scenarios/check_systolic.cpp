@@ -57,9 +57,10 @@ void check_systolic_memories(const Plan& plan) {
   };
   for (const network::IntegerLayer& layer : plan.grid.value().layers) {
     if (layer.sums.pixels() > 1 || layer.synapses.size() > 1 || layer.synapses.front().from().pixels() > 1) {
-      fail("{}: machine.systolic.rows: layer '{}' is a convolution; the array runs chains of fully connected layers so "
-           "far. Leave machine.systolic out",
-           plan.scenario.place_of("machine.systolic.rows"), layer.name);
+      fail(
+          "{}: machine.systolic.rows: layer '{}' is a convolution; the array runs chains of fully connected layers so "
+          "far. Leave machine.systolic out",
+          plan.scenario.place_of("machine.systolic.rows"), layer.name);
     }
   }
   const systolic::Config& config = plan.scenario.systolic;

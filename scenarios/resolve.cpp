@@ -168,9 +168,11 @@ void check_depths(const Plan& plan) {
         return depths[writer.value] + 1 != depths[layer.id.value];
       });
       if (is_late || (writers.empty() && depths[layer.id.value] != 0)) {
-        fail("{}: machine.discipline: layer '{}' reads '{}' along ways of different length; a barrier has no delay buffers "
-             "for the shorter one, write machine.discipline: wavefront",
-             plan.scenario.place_of("machine.discipline"), layer.name, network.tensors[synapses.tensor()].name);
+        fail(
+            "{}: machine.discipline: layer '{}' reads '{}' along ways of different length; a barrier has no delay "
+            "buffers "
+            "for the shorter one, write machine.discipline: wavefront",
+            plan.scenario.place_of("machine.discipline"), layer.name, network.tensors[synapses.tensor()].name);
       }
     }
   }
@@ -206,8 +208,7 @@ void check_queues(const Plan& plan) {
     fail(
         "{}: machine.router.queue_depth: {} flits; a packet of {} bits is {} flits of {} and must fit; hint: deeper "
         "queues or wider flits",
-        scenario.place_of("machine.router.queue_depth"), router.queue_depth, bits, flits,
-        router.flit_bits);
+        scenario.place_of("machine.router.queue_depth"), router.queue_depth, bits, flits, router.flit_bits);
   }
 }
 
@@ -216,8 +217,9 @@ void check_off_chip_keys(const Scenario& scenario, Problems& problems) {
     return;
   }
   if (scenario.machine.discipline == sim::Discipline::kBarrier) {
-    problems.add(scenario.place_of("machine.spill"), "machine.spill",
-                 "with a barrier accumulators have two banks, and both must be on the core; write discipline: wavefront");
+    problems.add(
+        scenario.place_of("machine.spill"), "machine.spill",
+        "with a barrier accumulators have two banks, and both must be on the core; write discipline: wavefront");
   }
   for (const sim::HostPort& port : scenario.machine.memory_ports) {
     const bool in_row = port.edge == sim::Edge::kWest || port.edge == sim::Edge::kEast;
@@ -264,7 +266,8 @@ void check_packets(const Plan& plan) {
 }
 
 /// With `machine.spill` layers are mapped as if memories had no end if they do not fit, and what is too much is marked.
-mapping::Mapping fitted_mapping(const Plan& plan, const std::function<mapping::Mapping(const mapping::Capacity&)>& map) {
+mapping::Mapping fitted_mapping(const Plan& plan,
+                                const std::function<mapping::Mapping(const mapping::Capacity&)>& map) {
   const mapping::Capacity capacity = plan.capacity();
   if (!plan.machine.spills) {
     return map(capacity);
@@ -290,14 +293,16 @@ mapping::Mapping mapping_of(const Plan& plan) {
     case mapping::Strategy::kLayerPerRow:
       keys.insert(keys.begin(), "machine.mapping.strategy");
       return blaming(scenario, keys, [&] {
-        return fitted_mapping(plan, [&](const auto& room) { return mapping::map_layer_per_row(plan.any_network(), room); });
+        return fitted_mapping(plan,
+                              [&](const auto& room) { return mapping::map_layer_per_row(plan.any_network(), room); });
       });
     case mapping::Strategy::kExplicit:
       return blaming(scenario, {"machine.mapping.file"},
                      [&] { return read_mapping(scenario.mapping.file, plan.any_network(), capacity); });
     default:
       return blaming(scenario, keys, [&] {
-        return fitted_mapping(plan, [&](const auto& room) { return mapping::map_automatically(plan.any_network(), room); });
+        return fitted_mapping(plan,
+                              [&](const auto& room) { return mapping::map_automatically(plan.any_network(), room); });
       });
   }
 }

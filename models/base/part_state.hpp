@@ -20,8 +20,8 @@ enum class PartState {
 
 template <>
 struct EnumTable<PartState> {
-  static constexpr std::array<std::string_view, 9> names{
-      "input", "lanes", "weight port", "state port", "other layer", "scan", "link", "memory", "token wait"};
+  static constexpr std::array<std::string_view, 9> names{"input", "lanes", "weight port", "state port", "other layer",
+                                                         "scan",  "link",  "memory",      "token wait"};
 };
 
 }  // namespace sigdel

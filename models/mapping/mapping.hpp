@@ -40,7 +40,8 @@ struct Slice {
   constexpr auto operator<=>(const Slice&) const = default;
 };
 
-/// Slices by layer, then by box: each layer's neurons are covered exactly once; a core has at most one slice of a layer.
+/// Slices by layer, then by box: each layer's neurons are covered exactly once; a core has at most one slice of a
+/// layer.
 struct Mapping {
   std::vector<Slice> slices;
 };
@@ -60,20 +61,21 @@ network::Box all_of(const network::IntegerNetwork& network, LayerId layer);
 
 /// Splits the layers' values over the mesh and places neighbouring layers close.
 ///
-/// A network of vectors, with enough cores: every layer gets its own, as many as its dense work asks for; the busiest core
-/// then has at most W / (C - F) + I of dense work, for W of the whole network, C cores, F of them the fewest that hold every
-/// layer, and I inputs of the widest. Otherwise its layers share cores: they follow each other from core to core, and no
-/// core has more dense work than it must (fill.hpp). Both along the snake from core 0.
+/// A network of vectors, with enough cores: every layer gets its own, as many as its dense work asks for; the busiest
+/// core then has at most W / (C - F) + I of dense work, for W of the whole network, C cores, F of them the fewest that
+/// hold every layer, and I inputs of the widest. Otherwise its layers share cores: they follow each other from core to
+/// core, and no core has more dense work than it must (fill.hpp). Both along the snake from core 0.
 ///
-/// With images: every layer on its own cores (own_cores.hpp), or several layers on a core (pack.hpp) where that makes the
-/// cost (cost_of) less by a tenth, or where own cores are too few; then moved on the mesh so that ways are short
+/// With images: every layer on its own cores (own_cores.hpp), or several layers on a core (pack.hpp) where that makes
+/// the cost (cost_of) less by a tenth, or where own cores are too few; then moved on the mesh so that ways are short
 /// (arrange.hpp).
 ///
 /// Throws InputError that names layer, need and capacity if the network does not fit.
 Mapping map_automatically(const network::IntegerNetwork& network, const Capacity& capacity);
 
 /// Layer l on mesh row l, cut over the columns as evenly as whole neurons allow, images into tiles; a layer with fewer
-/// neurons than columns takes one core for each. Throws InputError that names layer, need and capacity if it does not fit.
+/// neurons than columns takes one core for each. Throws InputError that names layer, need and capacity if it does not
+/// fit.
 Mapping map_layer_per_row(const network::IntegerNetwork& network, const Capacity& capacity);
 
 /// Throws InputError unless the slices are in order, cover every neuron once, lie on cores of the machine, at most one

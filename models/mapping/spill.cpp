@@ -26,9 +26,8 @@ void mark_until_fits(std::vector<Slice*> slices, bool Slice::*mark, std::uint64_
 }  // namespace
 
 std::uint64_t weight_bytes_on_core(const network::IntegerNetwork& network, const Slice& slice) {
-  return slice.weights_off_chip
-             ? slice.box.channels.size() * static_cast<std::uint64_t>(network.accumulator_bits / 8)
-             : weight_bytes(network, slice.layer, slice.box);
+  return slice.weights_off_chip ? slice.box.channels.size() * static_cast<std::uint64_t>(network.accumulator_bits / 8)
+                                : weight_bytes(network, slice.layer, slice.box);
 }
 
 std::uint64_t state_bytes_on_core(const network::IntegerNetwork& network, const Slice& slice,
@@ -44,8 +43,9 @@ void spill(Mapping& mapping, const network::IntegerNetwork& network, const Capac
         slices.push_back(&slice);
       }
     }
-    mark_until_fits(slices, &Slice::weights_off_chip, capacity.weight_bytes, network,
-                    [&](const Slice& slice) { return std::max<std::uint64_t>(weight_bytes_on_core(network, slice), 1); });
+    mark_until_fits(slices, &Slice::weights_off_chip, capacity.weight_bytes, network, [&](const Slice& slice) {
+      return std::max<std::uint64_t>(weight_bytes_on_core(network, slice), 1);
+    });
     mark_until_fits(slices, &Slice::states_off_chip, capacity.state_bytes, network, [&](const Slice& slice) {
       return std::max<std::uint64_t>(state_bytes_on_core(network, slice, capacity.accumulator_banks), 1);
     });

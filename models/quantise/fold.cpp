@@ -204,7 +204,8 @@ int activation_width(std::int32_t clamp) {
   return clamp <= largest_signed(8) ? 8 : clamp <= largest_signed(16) ? 16 : 32;
 }
 
-std::vector<network::Tensor> tensors_of(const WeightLayers& layers, std::span<const double> scales, std::int32_t clamp) {
+std::vector<network::Tensor> tensors_of(const WeightLayers& layers, std::span<const double> scales,
+                                        std::int32_t clamp) {
   std::vector<network::Tensor> tensors;
   for (const QuantisedTensor& tensor : layers.tensors) {
     const std::size_t i = tensors.size();
@@ -213,8 +214,8 @@ std::vector<network::Tensor> tensors_of(const WeightLayers& layers, std::span<co
       fail("tensor '{}': sums of {} values of up to {} do not fit {}; a smaller largest magnitude helps", tensor.name,
            tensor.window, clamp, network::kMostOnTensor);
     }
-    tensors.push_back({tensor.name, tensor.shape, i < scales.size() ? scales[i] : 1.0, clamp,
-                       static_cast<std::int32_t>(most)});
+    tensors.push_back(
+        {tensor.name, tensor.shape, i < scales.size() ? scales[i] : 1.0, clamp, static_cast<std::int32_t>(most)});
   }
   return tensors;
 }

@@ -13,8 +13,8 @@ namespace sigdel::quantise {
 
 /// Values that are rounded: the frame, and whatever weight layers read. The last tensor is what leaves and is not.
 struct QuantisedTensor {
-  std::string name;         ///< of its node
-  std::size_t node = 0;     ///< of the graph, whose values are rounded
+  std::string name;      ///< of its node
+  std::size_t node = 0;  ///< of the graph, whose values are rounded
   network::Volume shape;
   std::int64_t window = 1;  ///< rounded values that are summed into one of the tensor's (average pool), else 1
 };
@@ -37,7 +37,7 @@ struct WeightLayer {
   network::Volume values{};
   bool relu = false;
   std::optional<float> ceiling{};  ///< ReLU6: 6
-  std::uint32_t tensor = 0;      ///< that it writes
+  std::uint32_t tensor = 0;        ///< that it writes
   std::uint32_t first_channel = 0;
 };
 

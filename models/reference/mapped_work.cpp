@@ -4,8 +4,7 @@
 
 namespace sigdel::reference {
 
-MappedWork::MappedWork(const network::IntegerNetwork& network, const Partition& partition, Mode mode,
-                       Encoding encoding)
+MappedWork::MappedWork(const network::IntegerNetwork& network, const Partition& partition, Mode mode, Encoding encoding)
     : mode_(mode), encoding_(encoding), mapped_(network.layers.size()), whole_(network.layers.size()) {
   for (const network::IntegerLayer& layer : network.layers) {
     for (const network::Synapses& synapses : layer.synapses) {

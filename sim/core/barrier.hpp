@@ -4,9 +4,9 @@
 /// of a scan, a spike integrated, an output taken by the host. The next one begins 1 + `sync` cycles later, step s no
 /// earlier than s frame periods while frames enter.
 ///
-/// Who fires when: in frame semantics a layer at depth d (from 0) fires frame t in step t + d + 1, and only then; in step
-/// semantics every layer fires in every step. The host injects frame s in step s. The run ends after the last step in
-/// which somebody has something to do: frames + depths steps, or as many as frames.
+/// Who fires when: in frame semantics a layer at depth d (from 0) fires frame t in step t + d + 1, and only then; in
+/// step semantics every layer fires in every step. The host injects frame s in step s. The run ends after the last step
+/// in which somebody has something to do: frames + depths steps, or as many as frames.
 #pragma once
 
 #include <cstdint>

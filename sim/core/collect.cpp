@@ -25,7 +25,8 @@ class Recorder {
 
 /// What is off chip is read from and written to the row cache.
 std::uint64_t weight_memory_of(const LayerPart& part, const CoreConfig& core) {
-  return part.off_chip && part.off_chip->weights() ? core.row_cache_bytes : core.weight_memory_bytes / core.weight_banks;
+  return part.off_chip && part.off_chip->weights() ? core.row_cache_bytes
+                                                   : core.weight_memory_bytes / core.weight_banks;
 }
 
 std::uint64_t state_memory_of(const LayerPart& part, const CoreConfig& core) {

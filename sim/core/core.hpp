@@ -106,8 +106,8 @@ class Core final : public ClockedBlock {
   Mode mode_;
   Barrier* barrier_ = nullptr;
   std::optional<MemoryUnit> memory_;
-  std::uint64_t steps_ = 0;      // of the barrier, begun
-  std::size_t next_reader_ = 0;  // of those that the spike at the inbox's head has not reached yet
+  std::uint64_t steps_ = 0;                          // of the barrier, begun
+  std::size_t next_reader_ = 0;                      // of those that the spike at the inbox's head has not reached yet
   std::vector<std::vector<std::uint16_t>> readers_;  // by tensor: parts that read it
   bool may_fire_ = true;  // something has happened since the fire unit last looked for a layer that is due
 

@@ -94,8 +94,7 @@ void Destinations::add_groups(std::span<const ReaderSet> rows, std::span<const R
       const ReaderSet pixel = both(row, column);
       for (const ReaderSet& channel : channels) {
         Group group = group_of_readers(both(pixel, channel));
-        const auto [entry, is_new] =
-            known.try_emplace(group.targets, static_cast<std::uint16_t>(groups_.size()));
+        const auto [entry, is_new] = known.try_emplace(group.targets, static_cast<std::uint16_t>(groups_.size()));
         if (is_new) {
           groups_.push_back(std::move(group));
         }

@@ -126,8 +126,7 @@ void FireUnit::wait(Cycles now, std::uint32_t position) {
 
 /// Ends the scan when the last neuron has been read; true if something was sent.
 bool FireUnit::finish(Cycles now) {
-  if (waiting_ || waits_for_memory_ ||
-      (!all_read_ && part_->to_read > 0 && read_at(part_->to_read - 1) > now)) {
+  if (waiting_ || waits_for_memory_ || (!all_read_ && part_->to_read > 0 && read_at(part_->to_read - 1) > now)) {
     return false;
   }
   if (memory_ != nullptr && !memory_->scan_is_requested()) {

@@ -9,7 +9,8 @@
 ///    room it and all behind it wait, and a cycle in which nothing is read counts as stalled;
 ///  - in the cycle of the last read it tells its sources that it takes the next frame, and puts the end-of-frame entry
 ///    into the outbox (waiting for room); the next scan may start in the cycle after;
-///  - with states off chip it stops in front of an accumulator that has not come (sim/core/memory_unit.hpp), and goes on
+///  - with states off chip it stops in front of an accumulator that has not come (sim/core/memory_unit.hpp), and goes
+///  on
 ///    in the cycle in which it has;
 ///  - a layer of which no neuron is to be visited takes one cycle, in which nothing is read.
 ///
@@ -94,7 +95,7 @@ class FireUnit {
   std::size_t next_event_ = 0;
   Cycles base_;  // base_position_ is read in this cycle
   std::uint32_t base_position_ = 0;
-  bool waiting_ = false;   // for room in the outbox
+  bool waiting_ = false;  // for room in the outbox
   bool waits_for_memory_ = false;
   bool all_read_ = false;  // only the end-of-frame entry is left
   State now_ = State::kIdle;

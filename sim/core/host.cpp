@@ -166,8 +166,8 @@ bool Host::may_begin(Cycles now) const {
 bool Host::begin_frame(Cycles now) {
   if (!may_begin(now)) {
     const std::uint64_t due = frames_begun_ * config_.frame_period.value;
-    if (barrier_ == nullptr && !injecting_ && frames_begun_ < frames_->size() && ready_tokens_ == destinations_->readers().size() &&
-        due > now.value) {
+    if (barrier_ == nullptr && !injecting_ && frames_begun_ < frames_->size() &&
+        ready_tokens_ == destinations_->readers().size() && due > now.value) {
       waker().at({due});
     }
     return false;
@@ -230,16 +230,13 @@ void Host::take_share(const std::vector<network::Event>& frame) {
   }
 }
 
-bool Host::inject_next(Cycles now) {
-  return next_event_ < outgoing_.size() ? inject_spike(now) : inject_end(now);
-}
+bool Host::inject_next(Cycles now) { return next_event_ < outgoing_.size() ? inject_spike(now) : inject_end(now); }
 
 bool Host::inject_spike(Cycles now) {
   const Outgoing& next = outgoing_[next_event_];
   const Group& group = destinations_->groups()[next.group];
   const bool to_all = config_.network.multicast == Multicast::kTree && group.targets.size() > 1;
-  const Endpoint target =
-      to_all ? group_endpoint(next.group) : destinations_->targets()[group.targets[next_target_]];
+  const Endpoint target = to_all ? group_endpoint(next.group) : destinations_->targets()[group.targets[next_target_]];
   if (!send(now, {next.event.value, next.event.source, target, 0, PacketKind::kSpike,
                   flits_of(destinations_->spike_bits(), config_.network.flit_bits)})) {
     return false;

@@ -65,12 +65,12 @@ struct OutputSource {
 };
 
 struct HostConfig {
-  std::uint32_t port = 0;     ///< this one's number
-  std::uint32_t ports = 1;    ///< of all
-  network::Volume outputs;    ///< what leaves the network
+  std::uint32_t port = 0;   ///< this one's number
+  std::uint32_t ports = 1;  ///< of all
+  network::Volume outputs;  ///< what leaves the network
   std::uint16_t output_connection = 0;
-  std::uint32_t depth = 1;    ///< layers on the longest way to the output
-  Cycles frame_period;  ///< 0: back to back
+  std::uint32_t depth = 1;  ///< layers on the longest way to the output
+  Cycles frame_period;      ///< 0: back to back
   RouterConfig network;
 };
 
@@ -136,7 +136,7 @@ class Host final : public ClockedBlock {
   HostConfig config_;
   Endpoint self_;
   const FrameEvents* frames_;
-  std::vector<Outgoing> outgoing_;  // this port's share of the frame that is being sent
+  std::vector<Outgoing> outgoing_;      // this port's share of the frame that is being sent
   std::vector<std::uint32_t> sent_to_;  // of it, spikes for each target
   std::shared_ptr<const Destinations> destinations_;
   std::vector<OutputSource> sources_;

@@ -20,8 +20,8 @@ namespace sigdel::sim {
 /// What a part has counted over all frames.
 struct PartCounts {
   Work work;  ///< hardware convention only; events and magnitudes once for every core that they reach
-  std::uint64_t lane_operations = 0;  ///< passes * fan-out, summed
-  std::uint64_t weight_reads = 0;     ///< words
+  std::uint64_t lane_operations = 0;    ///< passes * fan-out, summed
+  std::uint64_t weight_reads = 0;       ///< words
   std::uint64_t weight_reads_8bit = 0;  ///< if the weights had 8 bits; biases keep their width
   std::uint64_t state_reads = 0;
   std::uint64_t state_writes = 0;

@@ -1,7 +1,8 @@
 /// The memory port of a mesh: takes the cores' requests in turn to one off-chip memory and brings its replies back.
 ///
 /// Timing, in cycles of the one clock:
-///  - every core has a lane of its own to the controller and back; a request or reply is under way for one cycle per link
+///  - every core has a lane of its own to the controller and back; a request or reply is under way for one cycle per
+///  link
 ///    of the way between them on the mesh, and one more; nothing contends with it there;
 ///  - the controller hands on one request per cycle at most, cores with requests take turns, and one reply;
 ///  - a core has reserved the room for its reply before it asks, so replies never wait.

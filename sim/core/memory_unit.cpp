@@ -89,9 +89,8 @@ void MemoryUnit::begin_scan(Mode mode, const LayerPart& part) {
   const Bytes region = part.off_chip->states_region();
   const std::uint64_t first = region.address / line_bytes_;
   const std::uint64_t end = (region.address + region.size + line_bytes_ - 1) / line_bytes_;
-  cache_.drop(first, end, [&](std::uint64_t line) {
-    add_lines(scan_, line, MemoryAccess::kWrite, Purpose::kWriteBack, layer);
-  });
+  cache_.drop(first, end,
+              [&](std::uint64_t line) { add_lines(scan_, line, MemoryAccess::kWrite, Purpose::kWriteBack, layer); });
   const std::uint64_t sums = std::uint64_t{part.to_read} * part.accumulator_bits / 8;
   const bool has_last_sent = sends_changes(mode) && !part.layer().is_output;
   const std::uint64_t bytes = sums + (has_last_sent ? part.values_visited * kLastSentBytes : 0);

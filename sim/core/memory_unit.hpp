@@ -2,7 +2,8 @@
 /// takes it, and streams the states of a layer through its scan.
 ///
 /// Timing, in cycles of the one clock:
-///  - one spike is prepared while the engine works on another: what it touches and is not in the row cache is requested,
+///  - one spike is prepared while the engine works on another: what it touches and is not in the row cache is
+///  requested,
 ///    neighbouring lines together, one request per cycle; it is ready in the cycle in which the last reply is taken;
 ///  - a line is as long as a burst; lines that were changed are written back when they make room;
 ///  - a scan reads the states that it visits once, in its order, past the cache; of N lines n have come: then n / N of

@@ -54,8 +54,8 @@ void OffChip::event(std::size_t input, const network::Position& source, std::vec
         if (!states_) {
           return;
         }
-        const std::uint64_t pixel = std::uint64_t{row - sums_.rows.begin} * sums_.columns.size() +
-                                    (column - sums_.columns.begin);
+        const std::uint64_t pixel =
+            std::uint64_t{row - sums_.rows.begin} * sums_.columns.size() + (column - sums_.columns.begin);
         const std::uint64_t first = pixel * sums_.channels.size() + (channels.begin - sums_.channels.begin);
         const std::uint32_t pieces = all_channels ? 1 : columns;
         const std::uint64_t size = std::uint64_t{channels.size()} * (all_channels ? columns : 1) * accumulator_bytes_;

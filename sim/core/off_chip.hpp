@@ -1,8 +1,8 @@
 /// Where a part's weights and states lie off chip, and which bytes an event needs of them.
 ///
-/// A part's weights lie by input channel, kernel row and kernel column as they are stored (models/network/projection.hpp),
-/// the part's channels of each behind each other; its states are the accumulators in their order, then a 16-bit last
-/// sent value for each of its values.
+/// A part's weights lie by input channel, kernel row and kernel column as they are stored
+/// (models/network/projection.hpp), the part's channels of each behind each other; its states are the accumulators in
+/// their order, then a 16-bit last sent value for each of its values.
 #pragma once
 
 #include <cstdint>

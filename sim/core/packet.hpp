@@ -15,8 +15,8 @@ enum class PacketKind : std::uint8_t {
 
 /// A core's index, a multicast group of a tensor, or a host port.
 using Endpoint = std::uint16_t;
-inline constexpr Endpoint kHost = 0xffff;         ///< port 0; port p is p below
-inline constexpr Endpoint kFirstGroup = 0x1000;   ///< behind the largest mesh's last core
+inline constexpr Endpoint kHost = 0xffff;           ///< port 0; port p is p below
+inline constexpr Endpoint kFirstGroup = 0x1000;     ///< behind the largest mesh's last core
 inline constexpr std::uint32_t kMostGroups = 8192;  ///< what 13 bits can name
 
 constexpr Endpoint host_endpoint(std::uint32_t port) { return static_cast<Endpoint>(kHost - port); }

@@ -68,8 +68,9 @@ class Router final : public ClockedBlock {
   }
   /// Where tokens for the local core go.
   void connect_tokens(Channel<Packet>* queue) { tokens_ = queue; }
-  /// A multicast to the connection's group leaves through that output as well, if it may turn there. Where it may turn follows
-  /// from where it came in, as on any XY route: from the west or east on, or out of the row; from north or south on.
+  /// A multicast to the connection's group leaves through that output as well, if it may turn there. Where it may turn
+  /// follows from where it came in, as on any XY route: from the west or east on, or out of the row; from north or
+  /// south on.
   void add_branch(std::uint16_t connection, std::uint32_t group, Port output);
 
   void step(Cycles now) override;

@@ -89,10 +89,10 @@ void WaitGraph::add_sources(const LayerPart& part, std::vector<Wait>& waits) con
     if (sent_by(source) <= frame) {
       waits.push_back({&block, text});
     } else {
-      lost.push_back({&block,
-                      text + fmt::format(", which has begun to send it ({} of {} tokens and {} of {} spikes "
-                                         "are here)",
-                                         part.end_tokens, part.sources.size(), part.integrated, part.announced)});
+      lost.push_back(
+          {&block, text + fmt::format(", which has begun to send it ({} of {} tokens and {} of {} spikes "
+                                      "are here)",
+                                      part.end_tokens, part.sources.size(), part.integrated, part.announced)});
     }
   }
   if (waits.size() == known) {

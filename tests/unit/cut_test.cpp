@@ -40,9 +40,9 @@ IntegerNetwork few_channels() { return images_of({16, 32, 32}, {{4, same(3)}}); 
 
 TEST(Cut, MakesSquareTilesWhereASpikeReachesFew) {
   EXPECT_EQ(evenly(few_channels(), 0, 4), (std::vector<Box>{{{0, 16}, {0, 16}, {0, 4}},
-                                                           {{0, 16}, {16, 32}, {0, 4}},
-                                                           {{16, 32}, {0, 16}, {0, 4}},
-                                                           {{16, 32}, {16, 32}, {0, 4}}}));
+                                                            {{0, 16}, {16, 32}, {0, 4}},
+                                                            {{16, 32}, {0, 16}, {0, 4}},
+                                                            {{16, 32}, {16, 32}, {0, 4}}}));
 }
 
 TEST(Cut, CutsChannelsThatAreTooMany) {

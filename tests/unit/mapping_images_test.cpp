@@ -122,8 +122,8 @@ IntegerNetwork random_chain(Random& random) {
   return images_of(frame, layers);
 }
 
-/// Measured over 150 networks on 2 x 2 to 6 x 6 cores with ample memory: 1.045 on average, 1.32 at worst, where an image of
-/// few pixels and a layer of few channels meet.
+/// Measured over 150 networks on 2 x 2 to 6 x 6 cores with ample memory: 1.045 on average, 1.32 at worst, where an
+/// image of few pixels and a layer of few channels meet.
 TEST(MapImages, IsEvenOnRandomNetworks) {
   Random random(32);
   double sum = 0;
