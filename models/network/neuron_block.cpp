@@ -74,7 +74,9 @@ void NeuronBlock::integrate(std::size_t input, const Event& event) {
   if (recorded_ == nullptr) {
     synapses.scatter(source, event.value, sums_box(), accumulators_);
   }
-  if (tracks_touches()) {
+  if (synapses.projection().is_flat()) {
+    order_.touch(0, 0, 1, box().channels);
+  } else if (tracks_touches()) {
     const Event of_channel{source.channel, event.value};
     touch(synapses.projection(), source.row, source.column, {&of_channel, 1}, sums_box());
   }
@@ -106,7 +108,7 @@ void NeuronBlock::integrate(std::size_t input, const PixelEvents& events, const 
       continue;
     }
     if (recorded_ == nullptr) {
-      synapses.scatter(pixel.row, pixel.column, events.of(pixel), sums_box(), part, accumulators_);
+      synapses.scatter(pixel.row, pixel.column, events.of(pixel), pixel.is_short(), sums_box(), part, accumulators_);
     }
     if (touches) {
       touch(synapses.projection(), pixel.row, pixel.column, events.of(pixel), part);

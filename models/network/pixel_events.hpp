@@ -23,6 +23,9 @@ class PixelEvents {
     std::uint64_t magnitude = 0;  ///< sum of the values' magnitudes
     std::int64_t sum = 0;         ///< of the values
 
+    std::uint32_t bits = 0;  ///< of all values, a negative one's turned over: below 2^15 if they fit 16 bits
+
+    [[nodiscard]] bool is_short() const { return bits < (1U << 15U); }
     [[nodiscard]] std::uint32_t size() const { return end - begin; }
   };
 

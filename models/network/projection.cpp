@@ -46,6 +46,8 @@ Projection::Projection(const Convolved& shape)
       outputs_per_group_(shape.to.channels / shape.groups),
       weights_per_input_(static_cast<std::size_t>(shape.window.kernel[0] * shape.window.kernel[1]) *
                          outputs_per_group_),
+      is_flat_(shape.from.pixels() == 1 && shape.to.pixels() == 1 && shape.groups == 1 &&
+               shape.window.kernel == Window::Pair{1, 1} && shape.window.pad_begin == Window::Pair{0, 0}),
       row_slots_(slots_of(shape.window, 0)),
       column_slots_(slots_of(shape.window, 1)) {
   const auto rows = static_cast<std::uint32_t>(shape.from.rows * shape.repeat[0]);

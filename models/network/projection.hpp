@@ -58,6 +58,8 @@ class Projection {
     return std::size_t{shape_.from.channels} * row_slots_.size() * column_slots_.size() * outputs_per_group();
   }
 
+  /// Whether it is a plain matrix between two vectors.
+  [[nodiscard]] bool is_flat() const { return is_flat_; }
   /// Of one input channel: so far apart are the weights of channels that follow each other.
   [[nodiscard]] std::size_t weights_per_input() const { return weights_per_input_; }
 
@@ -129,6 +131,7 @@ class Projection {
   std::uint32_t inputs_per_group_;
   std::uint32_t outputs_per_group_;
   std::size_t weights_per_input_;
+  bool is_flat_;
   std::vector<std::uint32_t> row_slots_;     // per kernel row
   std::vector<std::uint32_t> column_slots_;  // per kernel column
   std::vector<Reach> rows_;                  // per source row and repetition

@@ -33,6 +33,7 @@ std::vector<Weight> stored(const Projection& projection, std::span<const std::in
 struct Run {
   std::uint32_t columns = 0;
   std::size_t weight = 0;       ///< of channel 0
+  bool are_short = false;       ///< the events' values
   std::int32_t* sum = nullptr;  ///< the first column's first channel of the box
 };
 
@@ -46,11 +47,11 @@ void add_group(const Projection& projection, const Weight* weights, std::span<co
   const Weight* first = weights + run.weight + (channels.begin - projection.first_output(events.front().source));
   std::int32_t* sum = run.sum + (channels.begin - box.channels.begin);
   if (channels.size() == outputs && box.channels.size() == outputs) {
-    add_products(first, stride, events, run.columns * outputs, sum);
+    add_products(first, stride, events, run.are_short, run.columns * outputs, sum);
     return;
   }
   for (std::uint32_t i = 0; i < run.columns; ++i, first += outputs, sum += box.channels.size()) {
-    add_products(first, stride, events, channels.size(), sum);
+    add_products(first, stride, events, run.are_short, channels.size(), sum);
   }
 }
 
@@ -121,8 +122,8 @@ std::vector<std::int32_t> Synapses::values() const {
       weights_);
 }
 
-void Synapses::scatter(std::uint32_t row, std::uint32_t column, std::span<const Event> events, const Box& box,
-                       const Box& part, std::span<std::int32_t> sums) const {
+void Synapses::scatter(std::uint32_t row, std::uint32_t column, std::span<const Event> events, bool are_short,
+                       const Box& box, const Box& part, std::span<std::int32_t> sums) const {
   if (events.empty()) {
     return;
   }
@@ -132,9 +133,23 @@ void Synapses::scatter(std::uint32_t row, std::uint32_t column, std::span<const 
                                  [&](std::uint32_t to, std::uint32_t first, std::uint32_t columns, std::size_t weight) {
                                    const std::size_t pixel = std::size_t{to - box.rows.begin} * box.columns.size() +
                                                              (first - box.columns.begin);
-                                   const Run run{columns, weight, sums.data() + pixel * box.channels.size()};
+                                   const Run run{columns, weight, are_short, sums.data() + pixel * box.channels.size()};
                                    add_run(projection_, weights.data(), events, run, box, part.channels);
                                  });
+      },
+      weights_);
+}
+
+void Synapses::scatter(const Position& source, std::int32_t value, const Box& box, std::span<std::int32_t> sums) const {
+  const Event event{source.channel, value};
+  if (!projection_.is_flat()) {
+    scatter(source.row, source.column, {&event, 1}, false, box, box, sums);
+    return;
+  }
+  std::visit(
+      [&](const auto& weights) {
+        add_products(weights.data() + box.channels.begin, projection_.outputs_per_group(), {&event, 1}, false,
+                     sums.size(), sums.data());
       },
       weights_);
 }

@@ -29,14 +29,12 @@ class Synapses {
   [[nodiscard]] std::vector<std::int32_t> values() const;
 
   /// Adds value * weight to all that events of one pixel reach in `part`; their source is the channel. `sums` are the
-  /// accumulators of `box`, numbered as a volume of its extents; the part lies in the box.
-  void scatter(std::uint32_t row, std::uint32_t column, std::span<const Event> events, const Box& box, const Box& part,
-               std::span<std::int32_t> sums) const;
+  /// accumulators of `box`, numbered as a volume of its extents; the part lies in the box. `are_short`: all values fit
+  /// 16 bits.
+  void scatter(std::uint32_t row, std::uint32_t column, std::span<const Event> events, bool are_short, const Box& box,
+               const Box& part, std::span<std::int32_t> sums) const;
   /// The same of one event in the whole box.
-  void scatter(const Position& source, std::int32_t value, const Box& box, std::span<std::int32_t> sums) const {
-    const Event event{source.channel, value};
-    scatter(source.row, source.column, {&event, 1}, box, box, sums);
-  }
+  void scatter(const Position& source, std::int32_t value, const Box& box, std::span<std::int32_t> sums) const;
 
   /// What a neuron of the tensor reaches in the paper's convention: borders are not discounted where a convolution of
   /// stride 1 keeps the image's size, and an identity (a residual connection) is no matrix product.
