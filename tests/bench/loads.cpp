@@ -69,13 +69,12 @@ class MachineLoad final : public Load {
   sim::Machine machine_;
 };
 
-/// The quickstart in its mode `sigma-delta`.
-std::unique_ptr<Load> quickstart(std::vector<std::string> overrides) {
-  const std::string source = SIGDEL_SOURCE_DIR;
+/// A scenario in its mode `sigma-delta`.
+std::unique_ptr<Load> scenario(const std::string& file, std::vector<std::string> overrides) {
   overrides.emplace_back("modes=[sigma-delta]");
   overrides.emplace_back("trace.mode=sigma-delta");
-  const auto plan = scenarios::resolve(scenarios::read_scenario(source + "/scenarios/quickstart.yaml", overrides),
-                                       source + "/energy/tables");
+  const auto plan = scenarios::resolve(scenarios::read_scenario(file, overrides),
+                                       std::string(SIGDEL_SOURCE_DIR) + "/energy/tables");
   const network::IntegerNetwork& network = plan.network_for(Mode::kSigmaDelta);
   reference::FrameEncoder encoder(network, Mode::kSigmaDelta);
   sim::FrameEvents frames;
@@ -83,6 +82,10 @@ std::unique_ptr<Load> quickstart(std::vector<std::string> overrides) {
     frames.push_back(encoder.encode(plan.frames.frame(t)));
   }
   return std::make_unique<MachineLoad>(network, plan.mapping, std::move(frames), plan.machine, Mode::kSigmaDelta);
+}
+
+std::unique_ptr<Load> quickstart(std::vector<std::string> overrides) {
+  return scenario(std::string(SIGDEL_SOURCE_DIR) + "/scenarios/quickstart.yaml", std::move(overrides));
 }
 
 /// Layers of `width` neurons, each cut evenly over `cores` cores that follow each other.
@@ -152,7 +155,10 @@ const std::vector<std::string>& load_names() {
   return kNames;
 }
 
-std::unique_ptr<Load> make_load(std::string_view name) {
+std::unique_ptr<Load> make_load(std::string_view name, const std::vector<std::string>& overrides) {
+  if (name.ends_with(".yaml")) {
+    return scenario(std::string(name), overrides);
+  }
   const auto found = loads().find(name);
   if (found == loads().end()) {
     throw std::invalid_argument("no such load: " + std::string(name));

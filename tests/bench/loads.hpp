@@ -32,8 +32,9 @@ class Load {
 
 /// The names that make_load knows.
 const std::vector<std::string>& load_names();
-/// Throws std::invalid_argument for any other name.
-std::unique_ptr<Load> make_load(std::string_view name);
+/// One of these, or a scenario file (.yaml) with a machine, in `sigma-delta`, with `overrides` as after --set. Throws
+/// std::invalid_argument for any other name.
+std::unique_ptr<Load> make_load(std::string_view name, const std::vector<std::string>& overrides = {});
 
 /// A network on all 1,024 cores of a 32 x 32 mesh, to be elaborated. Everything that the machine needs.
 struct LargeMesh {

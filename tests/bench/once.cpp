@@ -1,5 +1,6 @@
 /// Runs one load once, for callgrind and for bench.cpp's children:
 ///   sigdel_bench_once LOAD floor|kernel     a line of JSON: seconds and counts
+///   sigdel_bench_once SCENARIO.yaml floor|kernel [KEY=VALUE ...]    the same of a scenario in sigma-delta
 ///   sigdel_bench_once elaborate-32x32       seconds, and memory in bytes
 #include <fmt/format.h>
 #include <malloc.h>
@@ -9,6 +10,7 @@
 #include <exception>
 #include <string>
 #include <systemc>
+#include <vector>
 
 #include "sim/systemc/platform.hpp"
 #include "tests/bench/loads.hpp"
@@ -24,8 +26,8 @@ std::size_t memory_in_use() {
   return info.uordblks + info.hblkhd;
 }
 
-void run(const std::string& name, bool kernel) {
-  const auto load = sigdel::bench::make_load(name);
+void run(const std::string& name, bool kernel, const std::vector<std::string>& overrides) {
+  const auto load = sigdel::bench::make_load(name, overrides);
   const auto start = std::clock();
   kernel ? sigdel::bench::measured_kernel(*load) : sigdel::bench::measured_floor(*load);
   const double seconds = seconds_since(start);
@@ -58,9 +60,9 @@ int main(int argc, char** argv) {
     if (load == "elaborate-32x32") {
       elaborate();
     } else if (scheduler == "floor" || scheduler == "kernel") {
-      run(load, scheduler == "kernel");
+      run(load, scheduler == "kernel", {argv + 3, argv + argc});
     } else {
-      fmt::print(stderr, "usage: {} LOAD floor|kernel\n", argv[0]);
+      fmt::print(stderr, "usage: {} LOAD floor|kernel [KEY=VALUE ...]\n", argv[0]);
       return 2;
     }
   } catch (const std::exception& error) {
