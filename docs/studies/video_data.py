@@ -136,8 +136,9 @@ def distances_panel(run, values):
 
 def panels(clean, noisy, runs, mesh, classes):
     """Return all panels: {name: {column: values}}. runs: {scale factor: Run}; mesh: a Run on the machine, or None."""
-    return {**({"latency": latency_panel(mesh)} if mesh else {}), "scale": search_panel(runs), "labels": labels_panel(clean), "operations": operations_panel(clean, noisy), "agreement": agreement_panel(clean, noisy, classes),
-            "layers": layers_panel(clean), "layers-noise": layers_panel(noisy), "distances": means_panel(clean),
+    return {**({"latency": latency_panel(mesh)} if mesh else {}), "scale": search_panel(runs),
+            **({"labels": labels_panel(clean)} if classes else {}), "operations": operations_panel(clean, noisy),
+            "agreement": agreement_panel(clean, noisy, classes), "layers": layers_panel(clean), "layers-noise": layers_panel(noisy), "distances": means_panel(clean),
             "l1": distances_panel(clean, clean.l1), "cosine": distances_panel(clean, clean.cosine)}
 
 
