@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "models/quantise/fold.hpp"
 #include "scenarios/blame.hpp"
@@ -20,19 +19,11 @@ std::string tensor_names(const quantise::WeightLayers& layers) {
   return names;
 }
 
-/// A tensor that is zero on all frames is as well off with any scale.
-std::vector<double> scales_from_factor(const Scenario& scenario, const std::vector<double>& rms) {
-  std::vector<double> scales;
-  std::transform(rms.begin(), rms.end(), std::back_inserter(scales),
-                 [&](double each) { return each > 0 ? scenario.scale_factor / each : 1.0; });
-  return scales;
-}
-
 std::vector<double> expanded_scales(const Plan& plan) {
   const Scenario& scenario = plan.scenario;
   const quantise::WeightLayers& layers = plan.layers;
   if (scenario.scale_factor != 0) {
-    return scales_from_factor(scenario, plan.in_float.rms);
+    return quantise::factor_scales(plan.in_float.rms, scenario.scale_factor);
   }
   std::vector<double> scales = scenario.scales;
   if (scales.size() == 1) {

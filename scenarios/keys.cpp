@@ -56,8 +56,9 @@ std::vector<Key> general_keys() {
       {.path = "scale_factor",
        .item = Item::kReal,
        .limits = {0, 1e6},
-       .meaning = "instead of `scales`: the scale of every quantised tensor is this over the root mean square of its "
-                  "non-zero values in the float network, over the run's frames; 0: none",
+       .meaning =
+           "instead of `scales`: the scale of every quantised tensor is this over the root mean square of its "
+           "non-zero values in the float network, over the run's frames, rounded to eight significant bits; 0: none",
        .field = at([](auto& s) -> auto& { return s.scale_factor; })},
   };
 }

@@ -250,6 +250,16 @@ IntegerNetwork fold(const network::Graph& graph, std::span<const double> scales,
   return fold(weight_layers(graph), scales, clamp, format, family);
 }
 
+std::vector<double> factor_scales(std::span<const double> rms, double factor) {
+  std::vector<double> scales;
+  for (const double r : rms) {
+    const double scale = r > 0 ? factor / r : 1.0;
+    const double unit = std::ldexp(1.0, std::ilogb(scale) - 7);
+    scales.push_back(unit * std::round(scale / unit));
+  }
+  return scales;
+}
+
 std::vector<double> grid_scales(std::span<const float> ranges, int activation_bits) {
   std::vector<double> scales;
   for (const float r : ranges) {

@@ -25,6 +25,10 @@ network::IntegerNetwork fold(const WeightLayers& layers, std::span<const double>
 network::IntegerNetwork fold(const network::Graph& graph, std::span<const double> scales, std::int32_t clamp,
                              const NumberFormat& format, const std::string& family);
 
+/// Scales of factor / rms per quantised tensor, rounded to eight significant bits (docs/decisions/0010); 1 for a tensor
+/// whose rms is 0.
+std::vector<double> factor_scales(std::span<const double> rms, double factor);
+
 /// Scales of the activation grid from the largest magnitude of each quantised tensor.
 std::vector<double> grid_scales(std::span<const float> ranges, int activation_bits);
 

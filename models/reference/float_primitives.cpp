@@ -166,8 +166,11 @@ void Forward::operator()(const network::ResizeNearest& /*unused*/) const {
   const memory::desc in = image(batch, source());
   const memory::desc out = image(batch, node.shape);
   const dnnl::resampling_forward::desc operation(kInference, dnnl::algorithm::resampling_nearest, in, out);
+  // oneDNN's memory, not y's: its AVX2 kernel writes past the caches and faults where 32 bytes are not aligned.
+  const memory result(out, library.engine);
   execute(library, dnnl::resampling_forward({operation, library.engine}),
-          {{DNNL_ARG_SRC, read_only(in, library, x())}, {DNNL_ARG_DST, writable(out, library, y)}});
+          {{DNNL_ARG_SRC, read_only(in, library, x())}, {DNNL_ARG_DST, result}});
+  std::copy_n(static_cast<const float*>(result.get_data_handle()), y.size(), y.begin());
 }
 
 void Forward::operator()(const network::Softmax& /*unused*/) const {
@@ -179,6 +182,13 @@ void Forward::operator()(const network::Softmax& /*unused*/) const {
 }
 
 }  // namespace
+
+Library::Library() {
+  // Refused once oneDNN has made something, which is after the first time.
+  [[maybe_unused]] static const dnnl::status kCapped = dnnl::set_max_cpu_isa(dnnl::cpu_isa::avx2);
+  engine = dnnl::engine(dnnl::engine::kind::cpu, 0);
+  stream = dnnl::stream(engine);
+}
 
 void multiply(const Library& library, const network::FullyConnected& map, std::size_t batch, const Values& x,
               Values& y) {

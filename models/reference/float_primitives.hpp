@@ -9,9 +9,12 @@
 
 namespace sigdel::reference {
 
+/// oneDNN with the instructions that every processor has on which sigdel runs, AVX2, so that floats do not depend on it
+/// (docs/decisions/0010).
 struct Library {
-  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
-  dnnl::stream stream{engine};
+  Library();
+  dnnl::engine engine;
+  dnnl::stream stream;
 };
 
 /// Values of a tensor for all frames of a batch, frame after frame, each in C order.

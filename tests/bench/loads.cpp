@@ -73,8 +73,8 @@ class MachineLoad final : public Load {
 std::unique_ptr<Load> scenario(const std::string& file, std::vector<std::string> overrides) {
   overrides.emplace_back("modes=[sigma-delta]");
   overrides.emplace_back("trace.mode=sigma-delta");
-  const auto plan = scenarios::resolve(scenarios::read_scenario(file, overrides),
-                                       std::string(SIGDEL_SOURCE_DIR) + "/energy/tables");
+  const auto plan =
+      scenarios::resolve(scenarios::read_scenario(file, overrides), std::string(SIGDEL_SOURCE_DIR) + "/energy/tables");
   const network::IntegerNetwork& network = plan.network_for(Mode::kSigmaDelta);
   reference::FrameEncoder encoder(network, Mode::kSigmaDelta);
   sim::FrameEvents frames;

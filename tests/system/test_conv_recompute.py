@@ -21,6 +21,12 @@ FIRST, FRAMES = 97, 7  # over the splice
 TALLIES = ("events", "magnitude", "updates", "paper_adds", "paper_multiplies", "saturations")
 
 
+def eight_bits(x):
+    """Return x rounded to eight significant bits."""
+    unit = 2.0 ** (np.floor(np.log2(x)) - 7)
+    return unit * np.round(x / unit)
+
+
 class Recomputed(program.FolderTest):
     """Seven frames of the clip in all five modes."""
 
@@ -41,7 +47,7 @@ class Recomputed(program.FolderTest):
         frames = oracle.frames_of_pixels(oracle.read_idx(CLIP)[FIRST:FIRST + FRAMES]).reshape(FRAMES, 1, 48, 48)
         tensors = conv_oracle.float_tensors(layers, frames)[:-1]
         scales = {"grid": oracle.grid_scales([*tensors, None], clamp["grid"]),
-                  "scaled": [factor / np.sqrt((t[t != 0] ** 2).mean()) for t in tensors]}
+                  "scaled": [eight_bits(factor / np.sqrt((t[t != 0] ** 2).mean())) for t in tensors]}
         folded = {}
         for family, key in (("scaled", ""), ("grid", "grid_")):
             described = report["network"]["layers"]

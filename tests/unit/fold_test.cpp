@@ -255,5 +255,19 @@ TEST(GridScales, TakeTheRangeRoundedUpToSevenBits) {
   }
 }
 
+TEST(FactorScales, AreTheFactorOverTheRmsRoundedToEightBits) {
+  const std::vector<double> rms{2.0, 3.0, 2.0 / 3, 2.0 / 255.6, 0.0};
+  EXPECT_EQ(factor_scales(rms, 2), (std::vector<double>{1.0, 171.0 / 256, 3.0, 256.0, 1.0}));
+}
+
+TEST(FactorScales, DoNotFollowTheLastBitsOfAFloat) {
+  const std::vector<double> rms{0.1, 0.7, 123.4, 1e-3};
+  std::vector<double> nearly(rms);
+  for (double& each : nearly) {
+    each *= 1 + 1e-7;
+  }
+  EXPECT_EQ(factor_scales(rms, 16), factor_scales(nearly, 16));
+}
+
 }  // namespace
 }  // namespace sigdel::quantise
