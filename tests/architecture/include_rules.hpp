@@ -36,6 +36,7 @@ inline constexpr std::array<Row, 2> kNetwork{"models/base", "models/network"};
 inline constexpr std::array<Row, 3> kQuantised{"models/base", "models/network", "models/quantise"};
 inline constexpr std::array<Row, 1> kModels{"models"};
 inline constexpr std::array<Row, 2> kModelsEnergy{"models", "energy"};
+inline constexpr std::array<Row, 2> kAnalysis{"models/base", "energy/csv.hpp"};
 inline constexpr std::array<Row, 8> kScenarios{"models",
                                                "energy",
                                                "traces",
@@ -67,6 +68,7 @@ inline constexpr std::array kFolderRules{
     FolderRule{"models/mapping", rows::kQuantised},
     FolderRule{"energy", rows::kBase},
     FolderRule{"traces", rows::kModelsEnergy},
+    FolderRule{"scenarios/analysis", rows::kAnalysis},
     FolderRule{"scenarios", rows::kScenarios},
     FolderRule{"sim/core", rows::kModels},
     FolderRule{"sim/systolic", rows::kModels},
