@@ -48,7 +48,7 @@ std::string quoted(const std::string& text) {
 }
 
 constexpr std::string_view kHead =
-    "set termoption noenhanced\nset key noautotitle outside bottom center horizontal\nset style fill solid\n"
+    "set termoption noenhanced\nset key noautotitle outside top center horizontal\nset style fill solid\n"
     "set grid lc rgb \"#dddddd\"\n";
 
 bool positive(const Points& points, std::size_t metric) {
@@ -150,7 +150,7 @@ Picture sensitivity_picture(const Points& points, std::size_t who) {
       "set multiplot layout {},1\n",
       panels);
   for (std::size_t m = 0; m < points.metrics.size(); ++m) {
-    script += sensitivity_panel(points, who, m, factors);
+    script += sensitivity_panel(points, who, m, factors) + "unset key\n";
   }
   const int height =
       110 + 26 * static_cast<int>(factors.size() * std::max<std::size_t>(2, points.factors[who].levels.size()) / 2);

@@ -85,8 +85,8 @@ inline constexpr std::array kLibraryRules{
     LibraryRule{"immintrin.h", rows::kVectors}, LibraryRule{"unistd.h", rows::kFiles},
     LibraryRule{"stdlib.h", rows::kFiles},      LibraryRule{"fnmatch.h", rows::kFiles},
     LibraryRule{"fcntl.h", rows::kFileOrPipe},  LibraryRule{"poll.h", rows::kCli},
-    LibraryRule{"sys/", rows::kFileOrPipe},     LibraryRule{"libav", rows::kTraces},
-    LibraryRule{"libsw", rows::kTraces},
+    LibraryRule{"spawn.h", rows::kCli},         LibraryRule{"sys/", rows::kFileOrPipe},
+    LibraryRule{"libav", rows::kTraces},        LibraryRule{"libsw", rows::kTraces},
 };
 
 inline constexpr std::array kWordRules{
