@@ -1,14 +1,14 @@
 // The analyses as CSV and as scripts for gnuplot.
 #include <gmock/gmock.h>
 
-#include "scenarios/analysis/pareto.hpp"
-#include "scenarios/analysis/pictures.hpp"
+#include "scenarios/analysis/analyse.hpp"
 #include "scenarios/analysis/tables.hpp"
 #include "tests/support/random_points.hpp"
 
 namespace sigdel::analysis {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -67,6 +67,30 @@ TEST(AnalysisTables, AtLevelKeepsTheRest) {
   EXPECT_EQ(dense.size(), 6U);
   EXPECT_EQ(dense.factors[2].levels, std::vector<std::string>{"dense"});
   EXPECT_EQ(dense.values[0], (std::vector<double>{100, 100}));
+}
+
+std::vector<std::string> names_of(const Analyses& analyses) {
+  std::vector<std::string> names;
+  for (const NamedText& table : analyses.tables) {
+    names.push_back(table.name);
+  }
+  for (const NamedPicture& picture : analyses.pictures) {
+    names.push_back(picture.name);
+  }
+  return names;
+}
+
+TEST(Analyse, WhatIsMadeDependsOnWhatIsThere) {
+  const Points all = sample();
+  EXPECT_THAT(names_of(analyse(all, {2, BreakEvenAxes{0, 1, 2, 0}})),
+              ElementsAre("pareto.csv", "sensitivity.csv", "breakeven.csv", "crossings.csv", "pareto.svg",
+                          "sensitivity.svg", "breakeven.svg"));
+  Points one = at_level(at_level(all, 0, 0), 1, 0);
+  one.metrics.pop_back();
+  for (auto& values : one.values) {
+    values.pop_back();
+  }
+  EXPECT_THAT(names_of(analyse(one, {2, std::nullopt})), ElementsAre("pareto.csv", "sensitivity.csv"));
 }
 
 TEST(AnalysisPictures, ScriptsHoldTheDataAndQuoteWords) {
