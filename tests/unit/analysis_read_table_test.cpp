@@ -1,0 +1,67 @@
+// A sweep's table as points: what is read, what is refused, and that random tables come back.
+#include "scenarios/analysis/read_table.hpp"
+
+#include <gmock/gmock.h>
+
+#include <numeric>
+
+#include "scenarios/analysis/tables.hpp"
+#include "tests/support/error_of.hpp"
+#include "tests/support/random_points.hpp"
+
+namespace sigdel::analysis {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(AnalysisTable, CellsAndQuotes) {
+  EXPECT_THAT(read_csv("a,b\n\"1,\"\"x\n\",\n,2", "t.csv"),
+              ElementsAre(ElementsAre("a", "b"), ElementsAre("1,\"x\n", ""), ElementsAre("", "2")));
+  EXPECT_TRUE(read_csv("", "t.csv").empty());
+  EXPECT_THAT(test::error_of([] { read_csv("a\n\"b", "t.csv"); }), HasSubstr("t.csv: row 2: a quoted cell has no end"));
+  EXPECT_THAT(test::error_of([] { read_csv("\"b\"c", "t.csv"); }), HasSubstr("row 1: a quoted cell goes on"));
+}
+
+TEST(AnalysisTable, LevelsNumbersAndUnknownValues) {
+  const Points points =
+      read_points("id,lanes,mode,nj\n1,4,dense,2.5\n2,16,dense,\n3,4,rounding,1e3\n4,16,rounding,failed\n",
+                  {{"mode", "lanes"}, {{"nj", Goal::kLeast}}}, "t.csv");
+  EXPECT_THAT(points.factors[0].levels, ElementsAre("dense", "rounding"));
+  EXPECT_FALSE(points.factors[0].numeric());
+  EXPECT_THAT(points.factors[1].numbers, ElementsAre(4, 16));
+  EXPECT_THAT(points.levels, ElementsAre(ElementsAre(0, 0), ElementsAre(0, 1), ElementsAre(1, 0), ElementsAre(1, 1)));
+  EXPECT_EQ(points.values[0][0], 2.5);
+  EXPECT_EQ(points.values[2][0], 1000);
+  EXPECT_FALSE(known(points.values[1][0]));
+  EXPECT_FALSE(known(points.values[3][0]));
+}
+
+TEST(AnalysisTable, WhatIsRefused) {
+  const TableColumns columns{{"lanes"}, {{"nj", Goal::kLeast}}};
+  const auto error = [&](const char* text) { return test::error_of([&] { read_points(text, columns, "t.csv"); }); };
+  EXPECT_THAT(error(""), HasSubstr("t.csv: the table is empty"));
+  EXPECT_THAT(error("lane,nj\n"), HasSubstr("there is no column 'lanes'; there are: lane, nj"));
+  EXPECT_THAT(error("lanes,nj\n1\n"), HasSubstr("row 2 has 1 cells, the first has 2"));
+  EXPECT_THAT(error("lanes,nj\n1,2\n3,4\n1,5\n"), HasSubstr("rows 2 and 4 agree in all of lanes"));
+}
+
+TEST(AnalysisTable, RandomTablesComeBack) {
+  Random random(3);
+  for (int round = 0; round < 100; ++round) {
+    const Points points = test::random_points(random, 0.6, true);
+    TableColumns columns{{}, points.metrics};
+    for (const Factor& factor : points.factors) {
+      columns.factors.push_back(factor.name);
+    }
+    std::vector<std::size_t> all(points.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    std::vector<std::size_t> metrics(points.metrics.size());
+    std::iota(metrics.begin(), metrics.end(), std::size_t{0});
+    const std::string text = points_csv(points, all, metrics);
+    EXPECT_EQ(points_csv(read_points(text, columns, "t.csv"), all, metrics), text);
+  }
+}
+
+}  // namespace
+}  // namespace sigdel::analysis
