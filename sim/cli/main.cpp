@@ -16,6 +16,7 @@
 #include "models/network/inspect.hpp"
 #include "scenarios/describe.hpp"
 #include "scenarios/resolve.hpp"
+#include "sim/cli/analyse.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/record.hpp"
 #include "sim/cli/run.hpp"
@@ -74,6 +75,25 @@ void record_scenario(const Arguments& arguments) {
 
 scenarios::Plan plan_of(const Arguments& arguments) {
   return resolved(scenarios::read_scenario(arguments.file, arguments.overrides));
+}
+
+void add_analyse_command(CLI::App& app, AnalyseArguments& arguments) {
+  CLI::App* const command = app.add_subcommand(
+      "analyse",
+      "What a sweep's table says: non-dominated points, sensitivities, who wins where (docs/sweep-analyses.md)");
+  command->add_option("table", arguments.table, "Table with a row for each point (CSV)")->required();
+  command->add_option("--axes", arguments.axes, "Columns that were varied")->delimiter(',')->required();
+  command->add_option("--by", arguments.by, "Column of what is compared, point by point")->capture_default_str();
+  command
+      ->add_option("--objectives", arguments.objectives,
+                   "Columns of the figures; less is better, more where :max stands behind")
+      ->delimiter(',')
+      ->required();
+  command->add_option("--break-even", arguments.break_even, "Map of the winners: an axis, another one, an objective")
+      ->delimiter(',')
+      ->expected(3);
+  command->add_option("-o,--output", arguments.folder, "Folder to write into [the table's]");
+  command->callback([&] { analyse_table(arguments); });
 }
 
 void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
@@ -141,13 +161,15 @@ int parse_and_run(int argc, char** argv) {
       "Through the launcher, `./sigdel test` builds and runs the tests.\n"
       "Start with: ./sigdel run scenarios/quickstart.yaml");
   Arguments arguments;
+  AnalyseArguments analyse_arguments;
   int exit_code = 0;
   add_commands(app, arguments, exit_code);
+  add_analyse_command(app, analyse_arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
-      fail("unknown command '{}'; there are run, check, record, inspect and price (sigdel --help)", argv[1]);
+      fail("unknown command '{}'; there are run, check, record, inspect, price and analyse (sigdel --help)", argv[1]);
     }
     return app.exit(error) == 0 ? 0 : kBadInput;
   }

@@ -1,5 +1,6 @@
 #include "sim/cli/run_program.hpp"
 
+#include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,8 +9,6 @@
 #include <cstdio>
 #include <memory>
 #include <system_error>
-
-#include "models/base/errors.hpp"
 
 namespace sigdel::cli {
 namespace {
@@ -56,7 +55,7 @@ pid_t start(const std::vector<std::string>& command, int in, int out, const std:
   const int error = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error == ENOENT) {
-    fail("{}: there is no such program; {}", command[0], hint);
+    throw NoProgram(fmt::format("{}: there is no such program; {}", command[0], hint));
   }
   if (error != 0) {
     throw std::system_error(error, std::generic_category(), command[0]);

@@ -4,7 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "models/base/errors.hpp"
+
 namespace sigdel::cli {
+
+class NoProgram : public InputError {
+ public:
+  using InputError::InputError;
+};
 
 struct ProgramEnd {
   int exit_code = 0;   ///< 128 and the signal's number if one ended it
