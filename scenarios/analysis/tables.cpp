@@ -22,6 +22,12 @@ std::string line_of(const Cells& cells) {
 
 std::string derived(std::optional<double> value) { return value ? fmt::format("{:.6g}", *value) : ""; }
 
+/// A figure without unit, of the order of one: what is left of a zero after rounding is a zero.
+std::string derived_share(std::optional<double> value) {
+  constexpr double kRounding = 1e-12;
+  return derived(value && std::abs(*value) < kRounding ? 0.0 : value);
+}
+
 /// Factors that a map holds and that have more than one level.
 std::vector<std::size_t> held_factors(const Points& points, const BreakEvenAxes& axes) {
   std::vector<std::size_t> held;
@@ -63,12 +69,12 @@ Cells cells_of(const Sensitivity& found) {
           derived(found.least_ratio),
           derived(found.largest_ratio),
           derived(found.span),
-          derived(found.elasticity),
-          derived(found.least_elasticity),
-          derived(found.largest_elasticity),
-          derived(found.first_order),
-          derived(found.total),
-          derived(found.rank_correlation)};
+          derived_share(found.elasticity),
+          derived_share(found.least_elasticity),
+          derived_share(found.largest_elasticity),
+          derived_share(found.first_order),
+          derived_share(found.total),
+          derived_share(found.rank_correlation)};
 }
 
 }  // namespace

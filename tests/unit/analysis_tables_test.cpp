@@ -44,6 +44,13 @@ TEST(AnalysisTables, Sensitivity) {
   EXPECT_THAT(text, Not(HasSubstr("table")));  // one level
 }
 
+TEST(AnalysisTables, WhatRoundingLeavesOfZeroIsZero) {
+  Points points = test::full_grid({test::numeric_factor("a", {1, 3, 7}), {"mode", {"dense"}, {}}});
+  points.metrics = {{"y", Goal::kLeast}};
+  points.values = {{1536.07}, {1536.07}, {1536.07}};
+  EXPECT_THAT(sensitivity_csv(points, 1), HasSubstr("dense,a,1,7,y,1,3,1,0,1,1,1,1,0,0,0,,,\n"));
+}
+
 TEST(AnalysisTables, BreakEven) {
   const Points points = sample();
   const BreakEvenAxes axes{0, 1, 2, 0};
