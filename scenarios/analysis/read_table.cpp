@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 
 #include "models/base/errors.hpp"
 
@@ -34,12 +36,18 @@ std::string take_cell(std::string_view text, std::size_t& place, const std::stri
   fail("{}: row {}: a quoted cell has no end", name, row);
 }
 
-std::size_t column_of(const Row& head, const std::string& column, const std::string& name) {
+/// Where a column stands, if it is there.
+std::optional<std::size_t> find_column(const Row& head, const std::string& column) {
   const auto place = std::find(head.begin(), head.end(), column);
-  if (place == head.end()) {
+  return place == head.end() ? std::nullopt : std::optional(static_cast<std::size_t>(place - head.begin()));
+}
+
+std::size_t column_of(const Row& head, const std::string& column, const std::string& name) {
+  const auto place = find_column(head, column);
+  if (!place) {
     fail("{}: there is no column '{}'; there are: {}", name, column, fmt::join(head, ", "));
   }
-  return static_cast<std::size_t>(place - head.begin());
+  return *place;
 }
 
 std::size_t level_of(Factor& factor, const std::string& text) {
@@ -51,17 +59,99 @@ std::size_t level_of(Factor& factor, const std::string& text) {
   return level;
 }
 
-void add_row(Points& points, const Row& row, const std::vector<std::size_t>& factor_columns,
-             const std::vector<std::size_t>& metric_columns) {
-  points.levels.emplace_back();
-  for (std::size_t f = 0; f < factor_columns.size(); ++f) {
-    points.levels.back().push_back(level_of(points.factors[f], row[factor_columns[f]]));
+/// What a row gives one point for: a level of what is compared, and where each metric stands; nothing: not there.
+struct Contender {
+  std::string level;
+  std::vector<std::optional<std::size_t>> metrics;
+};
+
+/// Of a table without a column for what is compared: "sigma-delta" of `sigma-delta.full_nj`, in the order of columns.
+std::vector<Contender> contenders_of(const Row& head, const TableColumns& columns, const std::string& name) {
+  std::vector<Contender> contenders;
+  for (const std::string& column : head) {
+    for (const Metric& metric : columns.metrics) {
+      if (!column.ends_with("." + metric.name)) {
+        continue;
+      }
+      const std::string level = column.substr(0, column.size() - metric.name.size() - 1);
+      const auto same = [&](const Contender& contender) { return contender.level == level; };
+      if (std::none_of(contenders.begin(), contenders.end(), same)) {
+        contenders.push_back({level, {}});
+      }
+    }
   }
-  points.values.emplace_back();
-  for (const std::size_t column : metric_columns) {
-    const auto number = as_numbers({row[column]});
-    points.values.back().push_back(number.empty() ? kUnknown : number.front());
+  if (contenders.empty()) {
+    fail("{}: there is neither a column '{}' nor one that ends with '.{}'; there are: {}", name, columns.by,
+         columns.metrics.front().name, fmt::join(head, ", "));
   }
+  for (Contender& contender : contenders) {
+    for (const Metric& metric : columns.metrics) {
+      const auto own = find_column(head, contender.level + "." + metric.name);
+      contender.metrics.push_back(own ? own : find_column(head, metric.name));
+    }
+  }
+  return contenders;
+}
+
+/// The levels that a row has of the factors.
+class Places {
+ public:
+  Places(const Row& head, const TableColumns& columns, const std::string& name) {
+    for (const FactorColumns& factor : columns.factors) {
+      places_.emplace_back();
+      for (const std::string& column : factor.columns) {
+        places_.back().push_back(column_of(head, column, name));
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<std::size_t> levels_of(const Row& row, std::vector<Factor>& factors) const {
+    std::vector<std::size_t> levels;
+    for (std::size_t f = 0; f < places_.size(); ++f) {
+      std::string text = row[places_[f].front()];
+      for (std::size_t i = 1; i < places_[f].size(); ++i) {
+        text += kBetween + row[places_[f][i]];
+      }
+      levels.push_back(level_of(factors[f], text));
+    }
+    return levels;
+  }
+
+  /// Levels of several columns keep the first one's text alone if it is enough.
+  void shorten(std::vector<Factor>& factors) const {
+    for (std::size_t f = 0; f < places_.size(); ++f) {
+      std::vector<std::string> first = factors[f].levels;
+      for (std::string& level : first) {
+        level = places_[f].size() > 1 ? level.substr(0, level.find(kBetween)) : level;
+      }
+      if (std::set<std::string>(first.begin(), first.end()).size() == first.size()) {
+        factors[f].levels = std::move(first);
+      }
+    }
+  }
+
+ private:
+  static constexpr const char* kBetween = " / ";
+  std::vector<std::vector<std::size_t>> places_;  ///< [factor][column]
+};
+
+double value_of(const Row& row, std::optional<std::size_t> column) {
+  const auto number = column ? as_numbers({row[*column]}) : std::vector<double>{};
+  return number.empty() ? kUnknown : number.front();
+}
+
+/// Rows of a table with a column for what is compared, or of one without.
+std::vector<Contender> contenders_of(const Row& head, const Row& row, const TableColumns& columns,
+                                     const std::string& name) {
+  const auto by = find_column(head, columns.by);
+  if (!by) {
+    return contenders_of(head, columns, name);
+  }
+  Contender contender{row[*by], {}};
+  for (const Metric& metric : columns.metrics) {
+    contender.metrics.emplace_back(column_of(head, metric.name, name));
+  }
+  return {contender};
 }
 
 }  // namespace
@@ -86,28 +176,33 @@ Points read_points(std::string_view text, const TableColumns& columns, const std
   if (rows.empty()) {
     fail("{}: the table is empty", name);
   }
-  Points points;
-  points.metrics = columns.metrics;
-  std::vector<std::size_t> factor_columns;
-  std::vector<std::size_t> metric_columns;
-  for (const std::string& factor : columns.factors) {
-    factor_columns.push_back(column_of(rows[0], factor, name));
-    points.factors.push_back({factor, {}, {}});
+  const Row& head = rows.front();
+  const Places places(head, columns, name);
+  Points points{{}, columns.metrics, {}, {}};
+  for (const FactorColumns& factor : columns.factors) {
+    points.factors.push_back({factor.name, {}, {}});
   }
-  for (const Metric& metric : columns.metrics) {
-    metric_columns.push_back(column_of(rows[0], metric.name, name));
-  }
+  points.factors.push_back({columns.by, {}, {}});
   std::map<std::vector<std::size_t>, std::size_t> row_of;
   for (std::size_t i = 1; i < rows.size(); ++i) {
-    if (rows[i].size() != rows[0].size()) {
-      fail("{}: row {} has {} cells, the first has {}", name, i + 1, rows[i].size(), rows[0].size());
+    if (rows[i].size() != head.size()) {
+      fail("{}: row {} has {} cells, the first has {}", name, i + 1, rows[i].size(), head.size());
     }
-    add_row(points, rows[i], factor_columns, metric_columns);
-    const auto [other, is_new] = row_of.try_emplace(points.levels.back(), i);
-    if (!is_new) {
-      fail("{}: rows {} and {} agree in all of {}", name, other->second + 1, i + 1, fmt::join(columns.factors, ", "));
+    const auto levels = places.levels_of(rows[i], points.factors);
+    for (const Contender& contender : contenders_of(head, rows[i], columns, name)) {
+      points.levels.push_back(levels);
+      points.levels.back().push_back(level_of(points.factors.back(), contender.level));
+      points.values.emplace_back();
+      for (const auto& column : contender.metrics) {
+        points.values.back().push_back(value_of(rows[i], column));
+      }
+      const auto [other, is_new] = row_of.try_emplace(points.levels.back(), i);
+      if (!is_new) {
+        fail("{}: rows {} and {} agree in all axes and in '{}'", name, other->second + 1, i + 1, columns.by);
+      }
     }
   }
+  places.shorten(points.factors);
   for (Factor& factor : points.factors) {
     factor.numbers = as_numbers(factor.levels);
   }

@@ -69,8 +69,10 @@ void draw(const std::vector<analysis::NamedPicture>& pictures, OutputFiles& file
 }  // namespace
 
 void analyse_table(const AnalyseArguments& arguments) {
-  analysis::TableColumns columns{arguments.axes, {}};
-  columns.factors.push_back(arguments.by);
+  analysis::TableColumns columns{{}, arguments.by, {}};
+  for (const std::string& axis : arguments.axes) {
+    columns.factors.push_back({axis, {axis}});
+  }
   std::transform(arguments.objectives.begin(), arguments.objectives.end(), std::back_inserter(columns.metrics),
                  metric_of);
   const auto points = analysis::read_points(read_file(arguments.table), columns, arguments.table);

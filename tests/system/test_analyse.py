@@ -179,7 +179,7 @@ class Grid(program.FolderTest):
     def test_bad_arguments(self):
         for arguments, message in (
                 (["--axes", "lane"], "there is no column 'lane'; there are: point, lanes, banks, net, mode, nj, rate"),
-                (["--axes", "lanes"], "rows 2 and 5 agree in all of lanes, mode"),
+                (["--axes", "lanes"], "rows 2 and 5 agree in all axes and in 'mode'"),
                 (["--axes", "lanes,banks,net", "--break-even", "lanes,lanes,nj"], "expected two different axes"),
                 (["--axes", "lanes,banks,net", "--break-even", "lanes,bank,nj"],
                  "'bank' is none of the axes: lanes, banks, net, mode")):

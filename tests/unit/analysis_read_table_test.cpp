@@ -26,33 +26,61 @@ TEST(AnalysisTable, CellsAndQuotes) {
 TEST(AnalysisTable, LevelsNumbersAndUnknownValues) {
   const Points points =
       read_points("id,lanes,mode,nj\n1,4,dense,2.5\n2,16,dense,\n3,4,rounding,1e3\n4,16,rounding,failed\n",
-                  {{"mode", "lanes"}, {{"nj", Goal::kLeast}}}, "t.csv");
-  EXPECT_THAT(points.factors[0].levels, ElementsAre("dense", "rounding"));
-  EXPECT_FALSE(points.factors[0].numeric());
-  EXPECT_THAT(points.factors[1].numbers, ElementsAre(4, 16));
-  EXPECT_THAT(points.levels, ElementsAre(ElementsAre(0, 0), ElementsAre(0, 1), ElementsAre(1, 0), ElementsAre(1, 1)));
+                  {{{"lanes", {"lanes"}}}, "mode", {{"nj", Goal::kLeast}}}, "t.csv");
+  EXPECT_THAT(points.factors[0].numbers, ElementsAre(4, 16));
+  EXPECT_EQ(points.factors[1].name, "mode");
+  EXPECT_THAT(points.factors[1].levels, ElementsAre("dense", "rounding"));
+  EXPECT_FALSE(points.factors[1].numeric());
+  EXPECT_THAT(points.levels, ElementsAre(ElementsAre(0, 0), ElementsAre(1, 0), ElementsAre(0, 1), ElementsAre(1, 1)));
   EXPECT_EQ(points.values[0][0], 2.5);
   EXPECT_EQ(points.values[2][0], 1000);
   EXPECT_FALSE(known(points.values[1][0]));
   EXPECT_FALSE(known(points.values[3][0]));
 }
 
+TEST(AnalysisTable, ARowWithAColumnForEachMode) {
+  const Points points = read_points(
+      "lanes,area,dense.nj,sigma-delta.nj,sigma-delta.cycles\n4,7,100,10,5\n8,9,110,,6\n",
+      {{{"lanes", {"lanes"}}}, "mode", {{"nj", Goal::kLeast}, {"cycles", Goal::kLeast}, {"area", Goal::kLeast}}},
+      "t.csv");
+  EXPECT_THAT(points.factors[1].levels, ElementsAre("dense", "sigma-delta"));
+  ASSERT_EQ(points.size(), 4U);
+  EXPECT_THAT(points.levels[1], ElementsAre(0, 1));
+  EXPECT_THAT(points.values[1], ElementsAre(10, 5, 7));
+  EXPECT_EQ(points.values[0][0], 100);
+  EXPECT_FALSE(known(points.values[0][1]));
+  EXPECT_EQ(points.values[2][2], 9);
+  EXPECT_FALSE(known(points.values[3][0]));
+}
+
+TEST(AnalysisTable, KeysThatChangeTogetherAreOneFactor) {
+  const auto levels = [](const char* text) {
+    return read_points(text, {{{"shape", {"columns", "rows"}}}, "mode", {{"nj", Goal::kLeast}}}, "t.csv")
+        .factors[0]
+        .levels;
+  };
+  EXPECT_THAT(levels("columns,rows,mode,nj\n1,1,a,1\n2,1,a,1\n4,2,a,1\n"), ElementsAre("1", "2", "4"));
+  EXPECT_THAT(levels("columns,rows,mode,nj\n1,1,a,1\n2,1,a,1\n2,2,a,1\n"), ElementsAre("1 / 1", "2 / 1", "2 / 2"));
+}
+
 TEST(AnalysisTable, WhatIsRefused) {
-  const TableColumns columns{{"lanes"}, {{"nj", Goal::kLeast}}};
+  const TableColumns columns{{{"lanes", {"lanes"}}}, "mode", {{"nj", Goal::kLeast}}};
   const auto error = [&](const char* text) { return test::error_of([&] { read_points(text, columns, "t.csv"); }); };
   EXPECT_THAT(error(""), HasSubstr("t.csv: the table is empty"));
-  EXPECT_THAT(error("lane,nj\n"), HasSubstr("there is no column 'lanes'; there are: lane, nj"));
-  EXPECT_THAT(error("lanes,nj\n1\n"), HasSubstr("row 2 has 1 cells, the first has 2"));
-  EXPECT_THAT(error("lanes,nj\n1,2\n3,4\n1,5\n"), HasSubstr("rows 2 and 4 agree in all of lanes"));
+  EXPECT_THAT(error("lane,mode,nj\n"), HasSubstr("there is no column 'lanes'; there are: lane, mode, nj"));
+  EXPECT_THAT(error("lanes,mode,j\n1,a,1\n"), HasSubstr("there is no column 'nj'"));
+  EXPECT_THAT(error("lanes,nj\n1,2\n"), HasSubstr("neither a column 'mode' nor one that ends with '.nj'; there are: "));
+  EXPECT_THAT(error("lanes,mode,nj\n1,a\n"), HasSubstr("row 2 has 2 cells, the first has 3"));
+  EXPECT_THAT(error("lanes,mode,nj\n1,a,2\n3,a,4\n1,a,5\n"), HasSubstr("rows 2 and 4 agree in all axes and in 'mode'"));
 }
 
 TEST(AnalysisTable, RandomTablesComeBack) {
   Random random(3);
   for (int round = 0; round < 100; ++round) {
     const Points points = test::random_points(random, 0.6, true);
-    TableColumns columns{{}, points.metrics};
-    for (const Factor& factor : points.factors) {
-      columns.factors.push_back(factor.name);
+    TableColumns columns{{}, points.factors.back().name, points.metrics};
+    for (std::size_t f = 0; f + 1 < points.factors.size(); ++f) {
+      columns.factors.push_back({points.factors[f].name, {points.factors[f].name}});
     }
     std::vector<std::size_t> all(points.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
