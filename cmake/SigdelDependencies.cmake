@@ -11,6 +11,7 @@ find_package(Protobuf REQUIRED)
 pkg_check_modules(systemc REQUIRED IMPORTED_TARGET systemc)
 target_compile_definitions(PkgConfig::systemc INTERFACE SC_CPLUSPLUS=201703L)
 
+pkg_check_modules(muparser REQUIRED IMPORTED_TARGET muparser)
 pkg_check_modules(ffmpeg REQUIRED IMPORTED_TARGET libavformat libavcodec libswscale libavutil)
 
 # libonnx-dev's CMake config also names libonnx itself; only the protobuf messages are needed here.

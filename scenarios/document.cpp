@@ -55,9 +55,12 @@ class Walk {
 }  // namespace
 
 Document read_document(const std::string& file, Problems& problems) {
-  const YAML::Node root = read_yaml(file, {"scenario"});
+  return document_of(read_yaml(file, {"scenario"}), file, problems);
+}
+
+Document document_of(const YAML::Node& section, const std::string& file, Problems& problems) {
   Document document{file, {}, {}, {}};
-  Walk(document, problems).section(root, "");
+  Walk(document, problems).section(section, "");
   return document;
 }
 

@@ -28,7 +28,14 @@ struct Document {
 /// that is missing, a folder, empty, no YAML or no mapping.
 Document read_document(const std::string& file, Problems& problems);
 
+/// The keys of one section of a file, or of a whole file, as a document; what is wrong goes to `problems`.
+Document document_of(const YAML::Node& section, const std::string& file, Problems& problems);
+
 /// Enters one override, `machine.core.lanes=8`; its value is YAML.
 void apply_override(Document& document, const std::string& text, Problems& problems);
+
+/// The scenario of a document, every value checked and what follows from others derived; what is wrong with its values
+/// comes behind what is in `problems` already, and all of it is thrown as an InputError.
+Scenario scenario_of(const Document& document, Problems& problems);
 
 }  // namespace sigdel::scenarios

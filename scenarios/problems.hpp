@@ -21,6 +21,8 @@ class Problems {
     messages_.push_back(key.empty() ? fmt::format("{}: {}", place, what) : fmt::format("{}: {}: {}", place, key, what));
   }
 
+  [[nodiscard]] bool empty() const { return messages_.empty(); }
+
   /// One InputError with the first ten, one per line.
   void throw_if_any() const {
     if (messages_.empty()) {

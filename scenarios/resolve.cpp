@@ -355,21 +355,29 @@ void check_keys_against_each_other(const Scenario& scenario) {
   problems.throw_if_any();
 }
 
-Plan resolve(const Scenario& scenario, const std::string& tables_folder, const traces::ReadProgress& progress) {
-  check_keys_against_each_other(scenario);
-  Plan plan;
-  plan.scenario = scenario;
-  plan.machine = scenario.machine;
-  plan.traced_blocks = traced_blocks(scenario);
-  plan.table = blaming(scenario, {"energy.table"}, [&] { return table_of(scenario, tables_folder); });
-  if (const EnergyKeys& keys = scenario.energy; keys.scale_to_nm != 0) {
-    plan.table = blaming(scenario, {"energy.scale_to_nm", "energy.scale_to_v"},
-                         [&] { return energy::scaled_to(plan.table, keys.scale_to_nm, keys.scale_to_v); });
+energy::Table priced_table(const Scenario& scenario, const std::string& tables_folder) {
+  const energy::Table table = blaming(scenario, {"energy.table"}, [&] { return table_of(scenario, tables_folder); });
+  const EnergyKeys& keys = scenario.energy;
+  if (keys.scale_to_nm == 0) {
+    return table;
   }
+  return blaming(scenario, {"energy.scale_to_nm", "energy.scale_to_v"},
+                 [&] { return energy::scaled_to(table, keys.scale_to_nm, keys.scale_to_v); });
+}
+
+void load_arithmetic(Plan& plan, const traces::ReadProgress& progress) {
+  const Scenario& scenario = plan.scenario;
   plan.graph = blaming(scenario, {"network.file"}, [&] { return import::read_onnx(scenario.network.file); });
   plan.frames = read_stimulus(scenario, plan.graph, progress);
   check_traced_frames(scenario, plan.frames.count);
   fold_networks(plan);
+}
+
+void fit_machine(Plan& plan) {
+  const Scenario& scenario = plan.scenario;
+  plan.machine = scenario.machine;
+  plan.mapping = {};
+  plan.traced_blocks = traced_blocks(scenario);
   check_steps(plan);
   if (scenario.on_machine()) {
     check_packets(plan);
@@ -380,14 +388,25 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder, const t
     const bool is_file = scenario.mapping.strategy == mapping::Strategy::kExplicit;
     blaming(scenario, {is_file ? "machine.mapping.file" : "machine.mapping.strategy"},
             [&] { mapping::validate(plan.mapping, plan.any_network(), plan.capacity()); });
-  }
-  if (scenario.on_machine()) {
     check_row_cache(plan);
   }
   if (scenario.on_systolic()) {
     check_systolic_memories(plan);
   }
-  blaming(scenario, {"energy.table"}, [&] { check_prices(plan); });
+}
+
+void check_table(const Plan& plan) {
+  blaming(plan.scenario, {"energy.table"}, [&] { check_prices(plan); });
+}
+
+Plan resolve(const Scenario& scenario, const std::string& tables_folder, const traces::ReadProgress& progress) {
+  check_keys_against_each_other(scenario);
+  Plan plan;
+  plan.scenario = scenario;
+  plan.table = priced_table(scenario, tables_folder);
+  load_arithmetic(plan, progress);
+  fit_machine(plan);
+  check_table(plan);
   open_recording(plan);
   return plan;
 }

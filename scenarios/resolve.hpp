@@ -14,6 +14,17 @@ namespace sigdel::scenarios {
 /// the program. Throws InputError that names place and key.
 Plan resolve(const Scenario& scenario, const std::string& tables_folder, const traces::ReadProgress& progress = {});
 
+/// The parts of resolve, in their order, for runs that share some of them. Each throws as resolve does.
+///
+/// The table of a scenario's `energy` section at its conditions.
+energy::Table priced_table(const Scenario& scenario, const std::string& tables_folder);
+/// Network, frames and both families of integers, from the plan's scenario.
+void load_arithmetic(Plan& plan, const traces::ReadProgress& progress = {});
+/// Machine and mapping, from the plan's scenario, around the arithmetic that is loaded.
+void fit_machine(Plan& plan);
+/// Whether the plan's table prices all that the plan's run can count.
+void check_table(const Plan& plan);
+
 /// The part of resolve that needs no file: modes, mapping and recording keys, trace window. Throws InputError with all
 /// that is wrong.
 void check_keys_against_each_other(const Scenario& scenario);

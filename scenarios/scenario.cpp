@@ -110,9 +110,13 @@ Scenario read_scenario(const std::string& file, const std::vector<std::string>& 
   for (const std::string& text : overrides) {
     apply_override(document, text, problems);
   }
+  return scenario_of(document, problems);
+}
+
+Scenario scenario_of(const Document& document, Problems& problems) {
   const bool machine = has_section(document, "machine");
   Scenario scenario;
-  scenario.file = file;
+  scenario.file = document.file;
   for (const Key& key : keys()) {
     const auto entry = document.entries.find(std::string(key.path));
     if (entry != document.entries.end()) {

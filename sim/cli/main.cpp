@@ -20,6 +20,7 @@
 #include "sim/cli/progress.hpp"
 #include "sim/cli/record.hpp"
 #include "sim/cli/run.hpp"
+#include "sim/cli/sweep.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/cli/worker.hpp"
 
@@ -38,6 +39,7 @@ struct Arguments {
   int temperature_k = energy::Conditions{}.temperature_k;
   double scale_to_nm = 0;
   double scale_to_v = 0;
+  std::string folder;     ///< of a sweep; empty: where it says
   std::string recording;  ///< empty: where the scenario says
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
 };
@@ -153,6 +155,37 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   });
 }
 
+void add_sweep_arguments(CLI::App& command, Arguments& arguments) {
+  command.add_option("sweep", arguments.file, "Sweep file (YAML); docs/formats/sweep.md lists its keys");
+  command.add_option("-o,--output", arguments.folder,
+                     "Folder of the results [the sweep's output, or out/ and its name]");
+}
+
+/// `sweep FILE`, `sweep status FILE`, `sweep collect FILE`.
+void add_sweep(CLI::App& app, Arguments& arguments, int& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "sweep",
+      "Run many points: a scenario with axes over any of its keys. What is there already is not run again, so the\n"
+      "same command goes on where an earlier one was interrupted");
+  add_sweep_arguments(*command, arguments);
+  command->add_option("-j,--jobs", arguments.jobs, "Worker processes")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  command->require_subcommand(0, 1);
+  CLI::App* const status = command->add_subcommand("status", "Print how far a sweep is");
+  CLI::App* const collect = command->add_subcommand("collect", "Write the table of the points that are there");
+  add_sweep_arguments(*status, arguments);
+  add_sweep_arguments(*collect, arguments);
+  command->callback([&, command, status, collect] {
+    if (arguments.file.empty()) {
+      throw CLI::RequiredError("sweep");
+    }
+    exit_code = status->parsed()    ? sweep_status(arguments.file, arguments.folder)
+                : collect->parsed() ? sweep_collect(arguments.file, arguments.folder)
+                                    : sweep(arguments.file, arguments.folder, arguments.jobs);
+  });
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App app("Sigdel: a cycle-level simulator of hardware that runs sigma-delta neural networks.", "sigdel");
   app.set_version_flag("--version", program_version());
@@ -165,11 +198,13 @@ int parse_and_run(int argc, char** argv) {
   int exit_code = 0;
   add_commands(app, arguments, exit_code);
   add_analyse_command(app, analyse_arguments);
+  add_sweep(app, arguments, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
-      fail("unknown command '{}'; there are run, check, record, inspect, price and analyse (sigdel --help)", argv[1]);
+      fail("unknown command '{}'; there are run, check, record, sweep, inspect, price and analyse (sigdel --help)",
+           argv[1]);
     }
     return app.exit(error) == 0 ? 0 : kBadInput;
   }

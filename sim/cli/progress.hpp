@@ -15,8 +15,9 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// Shows that `done` units are done, at most ten times a second.
-  void show(std::uint64_t done);
+  /// Shows that `done` units are done, and a note behind, at most ten times a second.
+  void show(std::uint64_t done, const std::string& note = "");
+  [[nodiscard]] bool on_terminal() const { return on_terminal_; }
 
  private:
   using Clock = std::chrono::steady_clock;

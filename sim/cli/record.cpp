@@ -80,6 +80,10 @@ std::string default_recording(const scenarios::Scenario& scenario) {
                                          : scenario.recording_file;
 }
 
+void write_recording(const scenarios::Plan& plan, std::ostream& out, const std::string& file) {
+  record_modes(plan, out, file);
+}
+
 void record(const scenarios::Plan& plan, const std::string& file) {
   const std::string name = fs::path(file).filename().string();
   std::string folder = fs::path(file).parent_path().string();

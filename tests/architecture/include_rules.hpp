@@ -53,6 +53,7 @@ inline constexpr std::array<Row, 1> kCli{"sim/cli"};
 inline constexpr std::array<Row, 1> kImport{"models/import"};
 inline constexpr std::array<Row, 1> kReference{"models/reference"};
 inline constexpr std::array<Row, 1> kTraces{"traces"};
+inline constexpr std::array<Row, 1> kSweep{"scenarios/sweep"};
 inline constexpr std::array<Row, 1> kSystemC{"sim/systemc"};
 inline constexpr std::array<Row, 2> kVectors{"models/network", "models/reference"};
 inline constexpr std::array<Row, 3> kFiles{"scenarios", "sim/cli", "traces"};
@@ -87,6 +88,7 @@ inline constexpr std::array kLibraryRules{
     LibraryRule{"fcntl.h", rows::kFileOrPipe},  LibraryRule{"poll.h", rows::kCli},
     LibraryRule{"spawn.h", rows::kCli},         LibraryRule{"sys/", rows::kFileOrPipe},
     LibraryRule{"libav", rows::kTraces},        LibraryRule{"libsw", rows::kTraces},
+    LibraryRule{"muParser.h", rows::kSweep},
 };
 
 inline constexpr std::array kWordRules{

@@ -1,0 +1,240 @@
+#include "sim/cli/sweep.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <system_error>
+
+#include "sim/cli/progress.hpp"
+#include "sim/cli/sweep_pool.hpp"
+#include "sim/cli/sweep_table.hpp"
+#include "sim/cli/worker.hpp"
+
+namespace sigdel::cli {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kSystem = 3;
+constexpr int kInterrupted = 130;
+
+std::string duration(double seconds) {
+  return seconds < 120    ? fmt::format("{:.1f} s", seconds)
+         : seconds < 7200 ? fmt::format("{:.1f} min", seconds / 60)
+                          : fmt::format("{:.1f} h", seconds / 3600);
+}
+
+std::string plural(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+/// The best point so far by the first objective.
+class Best {
+ public:
+  Best(const SweepWork& work, const SweepFolder& folder) : work_(work), folder_(folder) {}
+
+  void look_at(std::size_t number) {
+    if (work_.sweep.objectives.empty()) {
+      return;
+    }
+    const scenarios::Objective& objective = work_.sweep.objectives.front();
+    const auto result = folder_.read_point(work_.points[number].name);
+    if (!result || !result->columns.contains(objective.column) || !result->columns.at(objective.column).is_number()) {
+      return;
+    }
+    const double value = result->columns.at(objective.column).get<double>();
+    if (!value_ || (objective.smallest ? value < *value_ : value > *value_)) {
+      value_ = value;
+      number_ = number;
+    }
+  }
+
+  [[nodiscard]] std::string text() const {
+    if (!value_) {
+      return "";
+    }
+    std::vector<std::string> settings;
+    for (const scenarios::Setting& setting : work_.points[number_].point.settings) {
+      settings.push_back(fmt::format("{}={}", setting.key->path, cell_text(setting)));
+    }
+    return fmt::format("{} {:.6g} at point {} ({})", work_.sweep.objectives.front().column, *value_, number_ + 1,
+                       fmt::join(settings, " "));
+  }
+
+ private:
+  const SweepWork& work_;
+  const SweepFolder& folder_;
+  std::optional<double> value_;
+  std::size_t number_ = 0;
+};
+
+/// What is still to be done.
+struct Pending {
+  std::vector<std::size_t> groups;
+  std::size_t points = 0;
+};
+
+Pending pending_of(const SweepWork& work, const SweepFolder& folder, Best& best) {
+  Pending pending;
+  for (std::size_t g = 0; g < work.groups.size(); ++g) {
+    std::size_t missing = 0;
+    for (const std::size_t number : work.groups[g].points) {
+      if (folder.read_point(work.points[number].name)) {
+        best.look_at(number);
+      } else {
+        ++missing;
+      }
+    }
+    pending.points += missing;
+    if (missing > 0) {
+      pending.groups.push_back(g);
+    }
+  }
+  return pending;
+}
+
+void print_plan(const SweepWork& work, const Pending& pending, const SweepFolder& folder) {
+  std::size_t distinct = 0;
+  for (const PointGroup& group : work.groups) {
+    distinct += group.points.size();
+  }
+  fmt::print("{}: {}, {} different, {} machines to simulate\nResults: {}\n", work.sweep.file,
+             plural(work.points.size(), "point"), distinct, work.groups.size(), folder.in(""));
+  if (pending.points < distinct) {
+    fmt::print("Already there: {}; to do: {}\n", distinct - pending.points, pending.points);
+  }
+  std::fflush(stdout);
+}
+
+/// Tells once, from the first groups, how long all may take.
+class Estimate {
+ public:
+  Estimate(std::size_t groups, unsigned jobs) : groups_(groups), after_(std::max(jobs, 2U)) {}
+
+  void look_at(std::size_t groups_done) {
+    if (told_ || groups_done < after_ || groups_done >= groups_) {
+      return;
+    }
+    told_ = true;
+    const double gone = std::chrono::duration<double>(Clock::now() - start_).count();
+    fmt::print("Estimate: {} for all, from the first {} of {}\n",
+               duration(gone / static_cast<double>(groups_done) * static_cast<double>(groups_)), groups_done,
+               plural(groups_, "simulation"));
+    std::fflush(stdout);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::size_t groups_;
+  std::size_t after_;
+  bool told_ = false;
+  Clock::time_point start_ = Clock::now();
+};
+
+/// What every point of its own would have taken on top: it would have loaded and simulated.
+void print_saved(const SweepOutcome& outcome, double wall) {
+  const StageSeconds& seconds = outcome.seconds;
+  const double used = seconds.load + seconds.record + seconds.simulate + seconds.price;
+  const std::size_t simulated = outcome.of(PointKind::kSimulated);
+  const std::size_t repriced = outcome.of(PointKind::kRepriced);
+  fmt::print("\n{} simulated, {} re-priced, {} failed; network and frames loaded {}\n", plural(simulated, "point"),
+             repriced, outcome.of(PointKind::kFailed), plural(outcome.loads, "time"));
+  fmt::print("Time: {}; in workers {}: loading {}, recording {}, simulating {}, pricing {}\n", duration(wall),
+             duration(used), duration(seconds.load), duration(seconds.record), duration(seconds.simulate),
+             duration(seconds.price));
+  if (simulated == 0 || outcome.loads == 0) {
+    return;
+  }
+  const double load = seconds.load / static_cast<double>(outcome.loads);
+  const double simulation = seconds.simulate / static_cast<double>(simulated);
+  const auto shared = static_cast<double>(simulated) - static_cast<double>(outcome.loads);
+  const double by_load = std::max(0.0, shared * load);
+  const double by_price = static_cast<double>(repriced) * (load + simulation);
+  fmt::print(
+      "Saved, about: {} by loading once, {} by re-pricing; each point alone would have taken {:.1f} times as long\n",
+      duration(by_load), duration(by_price), (used + by_load + by_price) / used);
+}
+
+int finish(const SweepWork& work, const SweepFolder& folder, const SweepOutcome& outcome) {
+  const SweepTable table = make_table(work, folder);
+  write_table(table, folder);
+  if (outcome.lost.empty()) {
+    folder.remove_recordings();
+  }
+  fmt::print("\n{}, {} failed{}\nWritten:\n  {}\n  {}\n", plural(table.done, "point") + " done", table.failed,
+             table.missing > 0 ? fmt::format(", {} lost", table.missing) : "", folder.in("table.csv"),
+             folder.in("table.jsonl"));
+  for (const auto& [number, message] : outcome.lost) {
+    fmt::print(stderr, "point {}: {}; the same command tries again\n", number + 1, message);
+  }
+  return table.failed + table.missing > 0 ? kFailed : 0;
+}
+
+SweepFolder folder_of(const SweepWork& work, const std::string& folder) {
+  return SweepFolder(folder.empty() ? work.sweep.output_folder : folder);
+}
+
+}  // namespace
+
+int sweep(const std::string& file, std::string folder_name, unsigned jobs) {
+  const SweepWork work = read_work(file);
+  const SweepFolder folder = folder_of(work, folder_name);
+  folder.make();
+  folder.lock();
+  folder.clean();
+  catch_interrupts();
+  Best best(work, folder);
+  const Pending pending = pending_of(work, folder, best);
+  print_plan(work, pending, folder);
+  const auto start = std::chrono::steady_clock::now();
+  SweepOutcome outcome;
+  try {
+    Progress progress("sweep", pending.points, "points");
+    Estimate estimate(pending.groups.size(), jobs);
+    outcome = run_groups(work, pending.groups, folder, jobs,
+                         [&](std::size_t done, std::size_t groups_done, std::size_t number) {
+                           estimate.look_at(groups_done);
+                           if (progress.on_terminal()) {
+                             best.look_at(number);
+                             progress.show(done, best.text().empty() ? "" : "; best " + best.text());
+                           }
+                         });
+  } catch (const std::runtime_error& error) {
+    fmt::print(stderr, "sigdel: {}\nWhat was finished is in {}; the same command goes on\n", error.what(),
+               folder.in(""));
+    return kSystem;
+  }
+  if (outcome.interrupted) {
+    fmt::print(stderr, "interrupted; what was finished is in {}; the same command goes on\n", folder.in(""));
+    return kInterrupted;
+  }
+  print_saved(outcome, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return finish(work, folder, outcome);
+}
+
+int sweep_status(const std::string& file, std::string folder_name) {
+  const SweepWork work = read_work(file);
+  const SweepFolder folder = folder_of(work, folder_name);
+  const SweepTable table = make_table(work, folder);
+  const auto holder = folder.locked_by();
+  fmt::print("{}: {}: {} done, {} failed, {} to do{}\n", work.sweep.file, plural(work.points.size(), "point"),
+             table.done, table.failed, table.missing, holder ? fmt::format("; process {} works on it", *holder) : "");
+  return 0;
+}
+
+int sweep_collect(const std::string& file, std::string folder_name) {
+  const SweepWork work = read_work(file);
+  const SweepFolder folder = folder_of(work, folder_name);
+  const SweepTable table = make_table(work, folder);
+  folder.make();
+  write_table(table, folder);
+  fmt::print("{} done, {} failed, {} to do\nWritten:\n  {}\n  {}\n", table.done, table.failed, table.missing,
+             folder.in("table.csv"), folder.in("table.jsonl"));
+  return table.failed + table.missing > 0 ? kFailed : 0;
+}
+
+}  // namespace sigdel::cli
