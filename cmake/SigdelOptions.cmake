@@ -1,6 +1,7 @@
 # Language level, warnings, instruction set, sanitizers, tidy.
 
 option(SIGDEL_TESTS "Build the tests" OFF)
+option(SIGDEL_FUZZ "Build the fuzz targets; needs clang++ and its libFuzzer" OFF)
 option(SIGDEL_TIDY "Run clang-tidy on every source" OFF)
 set(SIGDEL_SANITIZE "" CACHE STRING "Sanitizers to build with: address, undefined, or empty")
 
@@ -19,10 +20,16 @@ endif()
 # plain IEEE, with no fused operations: docs/arithmetic.md.
 # -Wno-stringop-overflow, -Wno-restrict: GCC 12 reports one inside fmt 9 that is not there.
 add_library(sigdel_options INTERFACE)
-target_compile_options(sigdel_options INTERFACE
+set(SIGDEL_COMPILE_OPTIONS
   -march=x86-64-v3 -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wduplicated-cond -Wlogical-op
   -Wuseless-cast -Wdouble-promotion -Wno-stringop-overflow -Wno-restrict -Wformat=2 -Wimplicit-fallthrough -Werror)
+if(SIGDEL_FUZZ)  # clang, with coverage for libFuzzer and the sanitizers in everything
+  list(REMOVE_ITEM SIGDEL_COMPILE_OPTIONS -Wduplicated-cond -Wlogical-op -Wuseless-cast -Wno-stringop-overflow
+    -Wno-restrict)
+  list(APPEND SIGDEL_COMPILE_OPTIONS -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+endif()
+target_compile_options(sigdel_options INTERFACE ${SIGDEL_COMPILE_OPTIONS})
 # Outside releases the standard library checks its indices.
 target_compile_definitions(sigdel_options INTERFACE $<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS>)
 if(SIGDEL_SANITIZE)

@@ -20,7 +20,12 @@ Json json_of(const LayerInfo& layer) {
           {"fraction_bits", format_of(layer.scaled, &FamilyInfo::fraction_bits)},
           {"grid_fraction_bits", format_of(layer.grid, &FamilyInfo::fraction_bits)},
           {"bound", format_of(layer.scaled, &FamilyInfo::bound)},
-          {"grid_bound", format_of(layer.grid, &FamilyInfo::bound)}};
+          {"grid_bound", format_of(layer.grid, &FamilyInfo::bound)},
+          {"threshold_scale", format_of(layer.threshold, &FamilyInfo::scale)},
+          {"threshold_fraction_bits", format_of(layer.threshold, &FamilyInfo::fraction_bits)},
+          {"threshold_level", format_of(layer.threshold, &FamilyInfo::level)},
+          {"dense_updates", layer.dense_updates},
+          {"lava_fan_out", layer.lava_fan_out}};
 }
 
 Json ends_of(const Range& range) { return {range.begin, range.end - 1}; }

@@ -19,6 +19,7 @@ struct FamilyInfo {
   double scale = 0;       ///< of the tensor that it reads
   int fraction_bits = 0;  ///< F of its accumulators
   std::int64_t bound = 0;
+  std::int64_t level = 0;  ///< of its own threshold, in accumulator units; 0 in the other families
 };
 
 /// One weight layer's shape and number formats.
@@ -28,6 +29,21 @@ struct LayerInfo {
   std::uint32_t outputs = 0;
   std::optional<FamilyInfo> scaled;  ///< nothing if no mode of the family ran
   std::optional<FamilyInfo> grid;
+  std::optional<FamilyInfo> threshold{};
+  double lava_fan_out = 0;          ///< synaptic operations per event in lava-dl's convention (docs/counting.md)
+  std::uint64_t dense_updates = 0;  ///< accumulators that all inputs reach together: ours
+
+  /// Of the integers that a mode runs on; they are there if the mode ran.
+  [[nodiscard]] const FamilyInfo& family_of(Mode mode) const {
+    switch (sigdel::family_of(mode)) {
+      case Family::kScaled:
+        return scaled.value();
+      case Family::kThreshold:
+        return threshold.value();
+      default:
+        return grid.value();
+    }
+  }
 };
 
 /// Two ways to compute the same network, compared over all frames.
@@ -41,6 +57,7 @@ struct Accuracy {
   std::optional<double> float_class_error;              ///< of the float32 network, 0..1; nothing without labels
   std::optional<Difference> integer_to_float_dense;     ///< nothing if no mode of its family ran
   std::optional<Difference> integer_to_float_rounding;  ///< likewise
+  std::optional<Difference> threshold_to_float{};       ///< likewise
 };
 
 /// One check that every run makes on itself.
@@ -212,7 +229,8 @@ struct Report {
   std::optional<MeshShape> shape;          ///< nothing without a machine
   std::uint32_t grid_multiply_bits = 0;    ///< of the multipliers that the lanes need in the dense family
   std::uint32_t scaled_multiply_bits = 0;  ///< in the scaled family; 0: adders are enough
-  std::optional<MappingResult> mapping;    ///< nothing without a machine
+  std::uint32_t threshold_multiply_bits = 0;
+  std::optional<MappingResult> mapping;  ///< nothing without a machine
   Accuracy accuracy;
   std::vector<std::uint32_t> labels;                    ///< per frame; empty without
   std::vector<FloatAnswer> float_answers;               ///< per frame

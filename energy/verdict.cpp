@@ -10,17 +10,19 @@
 namespace sigdel::energy {
 namespace {
 
-/// The mode that stands for the method: sigma-delta before rounding.
-const ModeEnergy* ours_among(const std::vector<ModeEnergy>& modes) {
-  for (const Mode mode : {Mode::kSigmaDelta, Mode::kRounding}) {
+/// The modes that stand for the method: sigma-delta before rounding, and with thresholds.
+std::vector<const ModeEnergy*> ours_among(const std::vector<ModeEnergy>& modes) {
+  std::vector<const ModeEnergy*> ours;
+  for (const Mode mode : {Mode::kSigmaDelta, Mode::kRounding, Mode::kThreshold}) {
     const auto found = std::find_if(modes.begin(), modes.end(), [&](const ModeEnergy& energy) {
       return energy.mode == mode && energy.engine == Engine::kMachine;
     });
-    if (found != modes.end()) {
-      return &*found;
+    const bool has_family = !ours.empty() && family_of(ours.back()->mode) == family_of(mode);
+    if (found != modes.end() && !has_family) {
+      ours.push_back(&*found);
     }
   }
-  return nullptr;
+  return ours;
 }
 
 Verdict compare(const ModeEnergy& ours, const ModeEnergy& opponent) {
@@ -47,7 +49,9 @@ Verdict compare(const ModeEnergy& ours, const ModeEnergy& opponent) {
 
 /// The mesh as the mode needs it.
 Inventory inventory_for(const Report& report, Mode mode) {
-  const std::uint32_t bits = is_quantised(mode) ? report.scaled_multiply_bits : report.grid_multiply_bits;
+  const std::uint32_t bits = mode == Mode::kThreshold ? report.threshold_multiply_bits
+                             : is_quantised(mode)     ? report.scaled_multiply_bits
+                                                      : report.grid_multiply_bits;
   return inventory_of(report.shape.value(), bits, std::string(name_of(mode)));
 }
 
@@ -113,13 +117,11 @@ std::string line_of(const Verdict& verdict) {
 
 std::vector<Verdict> verdicts_of(const std::vector<ModeEnergy>& modes) {
   std::vector<Verdict> verdicts;
-  const ModeEnergy* const ours = ours_among(modes);
-  if (ours == nullptr) {
-    return verdicts;
-  }
-  for (const ModeEnergy& opponent : modes) {
-    if (!is_quantised(opponent.mode) && opponent.complete()) {
-      verdicts.push_back(compare(*ours, opponent));
+  for (const ModeEnergy* const ours : ours_among(modes)) {
+    for (const ModeEnergy& opponent : modes) {
+      if (family_of(opponent.mode) == Family::kGrid && opponent.complete()) {
+        verdicts.push_back(compare(*ours, opponent));
+      }
     }
   }
   return verdicts;

@@ -53,11 +53,7 @@ void add_layer_columns(std::vector<Column>& columns) {
                      {"frames", [](const Row& row) { return std::to_string(row.report.frames); }},
                      {"inputs", [](const Row& row) { return std::to_string(row.info().inputs); }},
                      {"outputs", [](const Row& row) { return std::to_string(row.info().outputs); }},
-                     {"scale",
-                      [](const Row& row) {
-                        return number(is_quantised(row.mode.mode) ? row.info().scaled.value().scale
-                                                                  : row.info().grid.value().scale);
-                      }},
+                     {"scale", [](const Row& row) { return number(row.info().family_of(row.mode.mode).scale); }},
                  });
 }
 

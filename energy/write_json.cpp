@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "energy/answers.hpp"
+#include "energy/lava_work.hpp"
 #include "energy/machine_json.hpp"
 #include "energy/network_json.hpp"
 #include "energy/price.hpp"
@@ -129,7 +130,8 @@ Json json_of(const std::optional<Difference>& difference) {
 Json json_of(const Accuracy& accuracy) {
   return {{"float_class_error", or_null(accuracy.float_class_error)},
           {"integer_to_float_dense", json_of(accuracy.integer_to_float_dense)},
-          {"integer_to_float_rounding", json_of(accuracy.integer_to_float_rounding)}};
+          {"integer_to_float_rounding", json_of(accuracy.integer_to_float_rounding)},
+          {"threshold_to_float", json_of(accuracy.threshold_to_float)}};
 }
 
 Json layers_of(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {
@@ -158,6 +160,13 @@ Json per_frame_of(const Work& sum, const ModeEnergy& energy, std::uint64_t frame
            per_frame_nj(energy.eight_bit.has_value(), energy.eight_bit.value_or(CategoryEnergies{}), frames)}};
 }
 
+/// docs/counting.md, "lava-dl's convention".
+Json json_of(const LavaWork& work) {
+  return {
+      {"events", work.events}, {"events_of_dense", work.dense_events}, {"events_fewer", or_null(work.events_fewer())},
+      {"synops", work.synops}, {"synops_of_dense", work.dense_synops}, {"synops_fewer", or_null(work.synops_fewer())}};
+}
+
 Json json_of(const ModeResult& mode, const ModeEnergy& energy, const Report& report) {
   const Work sum = sum_of(mode.layers);
   Json total = energy_of(energy.paper, energy.activity.total, energy.complete());
@@ -179,6 +188,7 @@ Json json_of(const ModeResult& mode, const ModeEnergy& energy, const Report& rep
           {"operations_of_dense", or_null(ratio_to_dense(mode, report))},
           {"per_frame", per_frame_of(sum, energy, report.frames)},
           {"tallies", json_of(sum)},
+          {"lava", json_of(lava_work_of(mode, report))},
           {"first_frame", json_of(sum_of(mode.first_frame))},
           {"energy", total},
           {"off_chip", off_chip_of(energy)},

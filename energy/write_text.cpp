@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "energy/lava_work.hpp"
 #include "energy/price.hpp"
 #include "energy/summary.hpp"
 #include "energy/systolic_text.hpp"
@@ -172,7 +173,10 @@ std::string accuracy_text(const Report& report) {
         fmt::format("{:<36}{:.2f} %\n", "Class error of the float32 network", *report.accuracy.float_class_error * 100);
   }
   return text + difference_text("Integer dense against float32", report.accuracy.integer_to_float_dense, report) +
-         difference_text("Integer rounding against float32's", report.accuracy.integer_to_float_rounding, report);
+         difference_text("Integer rounding against float32's", report.accuracy.integer_to_float_rounding, report) +
+         (report.accuracy.threshold_to_float
+              ? difference_text("Integer threshold against float32", report.accuracy.threshold_to_float, report)
+              : "");
 }
 
 /// With an empty line behind it, unless there is nothing to compare.
@@ -271,6 +275,7 @@ std::string write_text(const Report& report, const Table& table) {
       header(report, table),
       work_text(report, energies),
       modes_text(report),
+      lava_text(report),
       systolic_text(report, energies),
       energy_table(energies, report.frames) + shares_text(energies, table, report.frames) + memory_text(prices) +
           assumed_text(prices),

@@ -31,8 +31,8 @@ void open_recording(Plan& plan) {
   }
   blaming(scenario, {"recording.file"}, [&] {
     auto recording = std::make_shared<traces::Recording>(scenario.recording_file);
-    const auto wanted =
-        traces::make_header(plan.scaled, plan.grid, plan.frames, scenario.modes, scenario.machine.semantics);
+    const auto wanted = traces::make_header({&plan.scaled, &plan.grid, &plan.threshold}, plan.frames, scenario.modes,
+                                            scenario.machine.semantics);
     if (const auto unfit = traces::difference(recording->header(), wanted)) {
       fail("{} does not fit this run: {}; make a new one with `sigdel record`", scenario.recording_file, *unfit);
     }

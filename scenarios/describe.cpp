@@ -70,6 +70,23 @@ void add_layers(TextTable& table, const network::IntegerNetwork& network, const 
   }
 }
 
+std::string thresholds_text(const Plan& plan) {
+  if (!plan.threshold) {
+    return "";
+  }
+  const network::Threshold& of_frame = plan.threshold->tensors.front().threshold.value();
+  std::string levels =
+      fmt::format("frame {}", of_frame.level >> (plan.graph.fixed_point->spike_exp + of_frame.dropped_bits));
+  for (const network::IntegerLayer& layer : plan.threshold->layers) {
+    if (layer.threshold) {
+      levels += fmt::format(", {} {}", layer.name,
+                            layer.threshold->level >> (plan.graph.fixed_point->spike_exp + of_frame.dropped_bits));
+    }
+  }
+  return fmt::format("Thresholds, in 2^-{}: {}. Messages of {} bits, {} dropped; residue {}\n", of_frame.dropped_bits,
+                     levels, of_frame.message_bits, of_frame.dropped_bits, name_of(of_frame.residue));
+}
+
 std::string network_text(const Plan& plan) {
   TextTable table({{"", "layer"},
                    {"", "shape"},
@@ -88,11 +105,17 @@ std::string network_text(const Plan& plan) {
   if (plan.grid) {
     add_layers(table, *plan.grid, "grid");
   }
+  if (plan.threshold) {
+    if (plan.scaled || plan.grid) {
+      table.add_rule();
+    }
+    add_layers(table, *plan.threshold, "threshold");
+  }
   return fmt::format(
       "Network: {} -> {}, {} weight layers. `rounding` and `sigma-delta` run on scaled integers, the "
-      "other modes on the grid.\n{}",
+      "other modes on the grid.\n{}{}",
       network::to_string(plan.graph.input_shape()), network::to_string(plan.graph.output_shape()),
-      plan.any_network().layers.size(), table.text());
+      plan.any_network().layers.size(), table.text(), thresholds_text(plan));
 }
 
 std::string frames_text(const Plan& plan) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/quantise/fold.hpp"
+#include "models/quantise/fold_thresholds.hpp"
 #include "scenarios/blame.hpp"
 
 namespace sigdel::scenarios {
@@ -36,30 +37,45 @@ std::vector<double> expanded_scales(const Plan& plan) {
   return scales;
 }
 
-bool runs(const Scenario& scenario, bool quantised) {
-  return std::any_of(scenario.modes.begin(), scenario.modes.end(),
-                     [&](Mode mode) { return is_quantised(mode) == quantised; });
+void check_thresholds(const Scenario& scenario, const network::Graph& graph) {
+  if (!graph.fixed_point) {
+    fail("{}: modes: 'threshold' runs networks that were trained with thresholds, as lava-dl exports them; {} has none",
+         scenario.place_of("modes"), scenario.network.file);
+  }
 }
 
 }  // namespace
+
+bool runs(const Scenario& scenario, Family family) {
+  return std::any_of(scenario.modes.begin(), scenario.modes.end(),
+                     [&](Mode mode) { return family_of(mode) == family; });
+}
 
 void fold_networks(Plan& plan) {
   const Scenario& scenario = plan.scenario;
   plan.layers = blaming(scenario, {"network.file"}, [&] { return quantise::weight_layers(plan.graph); });
   const quantise::NumberFormat format{scenario.network.weight_bits, scenario.network.accumulator_bits};
   plan.in_float = reference::run_float(plan.graph, plan.layers, plan.frame_reader(), plan.frames.count);
-  if (runs(scenario, true)) {
+  if (runs(scenario, Family::kScaled)) {
     const std::vector<double> scales = expanded_scales(plan);
     plan.scaled =
         blaming(scenario, {"network.accumulator_bits", "network.weight_bits", "network.max_magnitude", "scales"},
                 [&] { return quantise::fold(plan.layers, scales, scenario.network.max_magnitude, format, "scaled"); });
   }
-  if (runs(scenario, false)) {
+  if (runs(scenario, Family::kGrid)) {
     const auto bits = static_cast<unsigned>(scenario.network.activation_bits);
     const std::vector<double> scales = quantise::grid_scales(plan.in_float.ranges, scenario.network.activation_bits);
     plan.grid = blaming(scenario, {"network.accumulator_bits", "network.weight_bits", "network.activation_bits"}, [&] {
       return quantise::fold(plan.layers, scales, (std::int32_t{1} << (bits - 1)) - 1, format, "grid");
     });
+  }
+  if (runs(scenario, Family::kThreshold)) {
+    check_thresholds(scenario, plan.graph);
+    plan.threshold = blaming(
+        scenario, {"network.file", "network.weight_bits", "network.accumulator_bits", "network.message_bits"}, [&] {
+          return quantise::fold_thresholds(plan.graph, plan.layers, format,
+                                           {scenario.network.message_bits, scenario.network.residue});
+        });
   }
 }
 

@@ -9,4 +9,7 @@ namespace sigdel::scenarios {
 /// modes run. Throws InputError that names the keys at fault when one does not fit.
 void fold_networks(Plan& plan);
 
+/// Whether a mode of the family is among the scenario's.
+bool runs(const Scenario& scenario, Family family);
+
 }  // namespace sigdel::scenarios

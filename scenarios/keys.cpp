@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/network/graph.hpp"
 #include "scenarios/key_groups.hpp"
 
 namespace sigdel::scenarios {
@@ -17,7 +18,7 @@ std::vector<Key> general_keys() {
       {.path = "network.file",
        .item = Item::kFile,
        .need = Need::kRequired,
-       .meaning = "the trained network, an ONNX file",
+       .meaning = "the trained network, an ONNX file or one of lava-dl (HDF5, `.net`)",
        .field = at([](auto& s) -> auto& { return s.network.file; })},
       {.path = "network.weight_bits",
        .choices = {"8", "16", "32"},
@@ -38,6 +39,19 @@ std::vector<Key> general_keys() {
        .limits = {1, 32767},
        .meaning = "largest magnitude of a value in `rounding` and `sigma-delta`; larger ones are clamped and counted",
        .field = at([](auto& s) -> auto& { return s.network.max_magnitude; })},
+      {.path = "network.message_bits",
+       .limits = {0, network::FixedPoint::kMostMessageBits},
+       .unit = "bits",
+       .meaning = "width of a message with its sign in `threshold`, 2 or more; larger ones are clamped and counted; 0: "
+                  "what the file says, else 16",
+       .field = at([](auto& s) -> auto& { return s.network.message_bits; })},
+      {.path = "network.residue",
+       .item = Item::kChoice,
+       .choices = names_of<network::Residue>(),
+       .meaning =
+           "what a neuron remembers in `threshold` of what it did not send: nothing; changes below the threshold; "
+           "or the bits that a message drops, too",
+       .field = at([](auto& s) -> auto& { return s.network.residue; })},
       {.path = "semantics",
        .item = Item::kChoice,
        .choices = names_of<Semantics>(),
@@ -69,7 +83,7 @@ std::vector<Key> mode_keys() {
        .item = Item::kChoice,
        .choices = names_of<Mode>(),
        .list = kModeList,
-       .derived = "all five",
+       .derived = "all but threshold",
        .meaning = "the ways to run the network that the report compares",
        .field = at([](auto& s) -> auto& { return s.modes; })},
   };

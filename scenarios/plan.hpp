@@ -25,8 +25,9 @@ struct Plan {
   Scenario scenario;
   network::Graph graph;
   quantise::WeightLayers layers;
-  std::optional<network::IntegerNetwork> scaled;  ///< rounding, sigma-delta; nothing if neither runs
-  std::optional<network::IntegerNetwork> grid;    ///< dense, zero-skip, temporal-difference; nothing if none runs
+  std::optional<network::IntegerNetwork> scaled;     ///< rounding, sigma-delta; nothing if neither runs
+  std::optional<network::IntegerNetwork> grid;       ///< dense, zero-skip, temporal-difference; nothing if none runs
+  std::optional<network::IntegerNetwork> threshold;  ///< threshold; nothing if it does not run
   traces::Frames frames;
   reference::FloatResult in_float;  ///< the float32 network's outputs on these frames, and the ranges behind the grid
   mapping::Mapping mapping;         ///< empty when no mode runs on the machine
@@ -36,10 +37,20 @@ struct Plan {
   std::shared_ptr<const traces::Recording> recording;  ///< fits the run; null when execution is full
 
   [[nodiscard]] const network::IntegerNetwork& network_for(Mode mode) const {
-    return is_quantised(mode) ? scaled.value() : grid.value();
+    switch (family_of(mode)) {
+      case Family::kScaled:
+        return scaled.value();
+      case Family::kThreshold:
+        return threshold.value();
+      default:
+        return grid.value();
+    }
   }
-  /// For what both families share: names, shapes, widths of weights and accumulators.
-  [[nodiscard]] const network::IntegerNetwork& any_network() const { return scaled ? *scaled : grid.value(); }
+  /// For what families share: names, shapes, widths of weights and accumulators. Neurons with thresholds have the
+  /// largest states, which a mapping must hold.
+  [[nodiscard]] const network::IntegerNetwork& any_network() const {
+    return threshold ? *threshold : scaled ? *scaled : grid.value();
+  }
   [[nodiscard]] reference::FrameReader frame_reader() const {
     return [this](std::size_t i, std::span<float> values) { frames.read(i, values); };
   }

@@ -85,8 +85,8 @@ traces::Frames read_stimulus(const Scenario& scenario, const network::Graph& gra
   traces::FrameSink sink(frames, noise, scenario.network.file, progress);
   for (std::size_t i = 0; i < keys.images.size(); ++i) {
     const traces::Clip clip = clip_of(keys, i);
-    const traces::ClipRead read =
-        blaming(scenario, {"stimulus.images"}, [&] { return traces::read_clip(clip, keys.pictures, sink); });
+    const traces::ClipRead read = blaming(scenario, {"stimulus.images"},
+                                          [&] { return traces::read_clip(clip, keys.pictures, sink, keys.npy_axes); });
     if (!keys.labels.empty()) {
       const auto labels = blaming(scenario, {"stimulus.labels"}, [&] {
         return traces::read_labels(keys.labels[i], clip, read.frames, read.available);

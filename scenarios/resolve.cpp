@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "models/base/errors.hpp"
-#include "models/import/onnx.hpp"
+#include "models/import/network_file.hpp"
 #include "models/mapping/spill.hpp"
 #include "scenarios/blame.hpp"
 #include "scenarios/blocks.hpp"
@@ -56,12 +56,19 @@ void check_trace(const Scenario& scenario, Problems& problems) {
 }
 
 void check_scales(const Scenario& scenario, Problems& problems) {
-  if (scenario.scales.empty() && scenario.scale_factor == 0) {
+  if (scenario.scales.empty() && scenario.scale_factor == 0 && runs(scenario, Family::kScaled)) {
     problems.add(scenario.place_of("scales"), "scales",
                  "missing; give a number for each quantised tensor, one for all, or a scale_factor");
   }
   if (!scenario.scales.empty() && scenario.scale_factor != 0) {
     problems.add(scenario.place_of("scale_factor"), "scale_factor", "there are `scales` too; one of them is too many");
+  }
+}
+
+void check_messages(const Scenario& scenario, Problems& problems) {
+  if (scenario.network.message_bits == 1) {
+    problems.add(scenario.place_of("network.message_bits"), "network.message_bits",
+                 "1 bit is a sign alone; write 2 or more, or 0 for what the file says");
   }
 }
 
@@ -192,7 +199,7 @@ std::uint32_t widest_packet(const Plan& plan) {
   std::uint32_t bits = sim::output_bits(plan.any_network().outputs());
   for (const Mode mode : plan.scenario.machine_modes) {
     for (const network::Tensor& tensor : plan.network_for(mode).tensors) {
-      bits = std::max(bits, sim::spike_bits(tensor.most));
+      bits = std::max(bits, sim::spike_bits(tensor.value_bits()));
     }
   }
   return bits;
@@ -339,6 +346,7 @@ void check_keys_against_each_other(const Scenario& scenario) {
     }
   }
   check_scales(scenario, problems);
+  check_messages(scenario, problems);
   check_stimulus_keys(scenario, problems);
   check_frame_period(scenario, problems);
   check_discipline(scenario, problems);
@@ -367,7 +375,7 @@ energy::Table priced_table(const Scenario& scenario, const std::string& tables_f
 
 void load_arithmetic(Plan& plan, const traces::ReadProgress& progress) {
   const Scenario& scenario = plan.scenario;
-  plan.graph = blaming(scenario, {"network.file"}, [&] { return import::read_onnx(scenario.network.file); });
+  plan.graph = blaming(scenario, {"network.file"}, [&] { return import::read_network(scenario.network.file); });
   plan.frames = read_stimulus(scenario, plan.graph, progress);
   check_traced_frames(scenario, plan.frames.count);
   fold_networks(plan);

@@ -88,8 +88,7 @@ void derive_defaults(Scenario& scenario, bool machine) {
     scenario.name = std::filesystem::path(scenario.file).stem().string();
   }
   if (scenario.modes.empty()) {
-    const auto all = all_of<Mode>();
-    scenario.modes.assign(all.begin(), all.end());
+    scenario.modes.assign(kModesOfAnyNetwork.begin(), kModesOfAnyNetwork.end());
   }
   if (machine && scenario.machine_modes.empty()) {
     scenario.machine_modes = scenario.modes;

@@ -13,9 +13,11 @@
 #include "energy/conditions.hpp"
 #include "models/base/mode.hpp"
 #include "models/mapping/mapping.hpp"
+#include "models/network/threshold.hpp"
 #include "sim/core/config.hpp"
 #include "sim/systolic/config.hpp"
 #include "traces/frames.hpp"
+#include "traces/npy.hpp"
 #include "traces/picture.hpp"
 
 namespace sigdel::scenarios {
@@ -26,6 +28,8 @@ struct NetworkKeys {
   int accumulator_bits = 32;
   int activation_bits = 16;
   std::int32_t max_magnitude = 2047;
+  int message_bits = 0;  ///< in mode `threshold`; 0: what the file says
+  network::Residue residue = network::Residue::kUnsent;
 };
 
 /// Lists by clip: what has one item stands for all clips.
@@ -36,6 +40,7 @@ struct StimulusKeys {
   std::vector<std::uint64_t> frames{0};  ///< 0: all from `first` on
   std::vector<std::uint64_t> stride{1};
   traces::PictureRules pictures;
+  traces::NpyAxes npy_axes = traces::NpyAxes::kFrameFirst;
   traces::Preprocessing values;
   double noise_sigma = 0;  ///< grey levels
   std::uint64_t noise_seed = 1;

@@ -68,6 +68,11 @@ std::vector<Key> picture_keys() {
 
 std::vector<Key> value_keys() {
   return {
+      {.path = "stimulus.npy_axes",
+       .item = Item::kChoice,
+       .choices = names_of<traces::NpyAxes>(),
+       .meaning = "axes of .npy files: the frames first, or as Lava has them: columns, rows, channels, frames",
+       .field = at([](auto& s) -> auto& { return s.stimulus.npy_axes; })},
       {.path = "stimulus.noise.sigma",
        .item = Item::kReal,
        .limits = {0, 255},
@@ -96,6 +101,12 @@ std::vector<Key> value_keys() {
        .meaning = "what values are divided by after that, one number for all channels or one for each; 1: bytes stay "
                   "0 to 255",
        .field = at([](auto& s) -> auto& { return s.stimulus.values.divide; })},
+      {.path = "stimulus.steps",
+       .limits = {0, 1 << 20},
+       .meaning =
+           "values are then cut to multiples of 1 over this, toward zero; 64: what lava-dl's input layer makes of "
+           "them; 0: not",
+       .field = at([](auto& s) -> auto& { return s.stimulus.values.steps; })},
       {.path = "stimulus.standardise",
        .item = Item::kChoice,
        .choices = names_of<traces::Standardise>(),

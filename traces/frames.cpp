@@ -16,6 +16,13 @@ std::vector<double> for_channels(const std::vector<double>& list, std::size_t ch
 
 float value_of(double stored, double mean, double divide) { return static_cast<float>((stored - mean) / divide); }
 
+/// Toward zero.
+void cut_to_steps(std::span<float> values, double steps) {
+  for (float& value : values) {
+    value = static_cast<float>(std::trunc(double{value} * steps) / steps);
+  }
+}
+
 /// Zero mean and unit variance, in double; all zeros where all values are the same.
 void standardise_frame(std::span<float> values) {
   const auto count = static_cast<double>(values.size());
@@ -41,6 +48,7 @@ Frames::Frames(network::Shape frame_shape, const Preprocessing& preprocessing)
     : size(static_cast<std::size_t>(network::element_count(frame_shape))),
       shape(std::move(frame_shape)),
       standardise_(preprocessing.standardise),
+      steps_(preprocessing.steps),
       channels_(shape.size() == 3 ? static_cast<std::size_t>(shape.front()) : 1),
       mean_(for_channels(preprocessing.mean, channels_, 0)),
       divide_floats_(for_channels(preprocessing.divide, channels_, 1)) {
@@ -97,6 +105,9 @@ void Frames::read(std::size_t i, std::span<float> values) const {
                        return value_of(static_cast<double>(value), mean, divide);
                      });
     }
+  }
+  if (steps_ > 0) {
+    cut_to_steps(values.first(size), steps_);
   }
   if (standardise_ == Standardise::kFrame) {
     standardise_frame(values);

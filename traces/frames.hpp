@@ -19,12 +19,13 @@ enum class Standardise {
   kFrame,  ///< minus the frame's mean, over its standard deviation
 };
 
-/// How a stored value x becomes the value that the network takes: float32((x - mean) / divide), in double, then the
-/// standardisation. docs/formats/frames.md has the whole way.
+/// How a stored value x becomes the value that the network takes: float32((x - mean) / divide), in double, cut to a
+/// multiple of 1 / steps, then the standardisation. docs/formats/frames.md has the whole way.
 struct Preprocessing {
   std::vector<double> mean;    ///< one for each channel, one for all, or none: 0
   std::vector<double> divide;  ///< the same, never 0; none: 255 for bytes, 1 for float32
   Standardise standardise = Standardise::kNone;
+  std::uint32_t steps = 0;  ///< 0: values are not cut
 };
 
 /// `count` frames of one shape. Frames of bytes stay bytes, a quarter of what they are as float32.
@@ -65,6 +66,7 @@ class Frames {
   [[nodiscard]] std::size_t channel_size() const { return size / channels_; }
 
   Standardise standardise_ = Standardise::kNone;
+  std::uint32_t steps_ = 0;
   std::size_t channels_ = 1;
   std::vector<double> mean_;            ///< one for each channel
   std::vector<double> divide_floats_;   ///< the same

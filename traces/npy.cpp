@@ -32,6 +32,14 @@ class NpyFile {
 
   [[nodiscard]] const NpyHeader& header() const { return header_; }
   [[nodiscard]] std::size_t frames() const { return header_.shape.front(); }
+  /// All values.
+  [[nodiscard]] std::string content() const {
+    std::string content = file_.read(begin_, file_.size() - begin_);
+    if (content.size() < file_.size() - begin_) {
+      fail("{}: it was changed while it was read", file_.path());
+    }
+    return content;
+  }
 
   /// Frame i's bytes; the length fits, since the file's does.
   [[nodiscard]] std::string frame(std::size_t i, std::size_t values) const {
@@ -120,12 +128,27 @@ std::vector<float> floats_from(const std::string& bytes) {
   return values;
 }
 
+std::vector<float> floats_of(const std::string& bytes, NpyType type) {
+  switch (type) {
+    case NpyType::kInt8:
+      return floats_from<std::int8_t>(bytes);
+    case NpyType::kInt32:
+      return floats_from<std::int32_t>(bytes);
+    case NpyType::kFloat32:
+      return floats_from<float>(bytes);
+    case NpyType::kFloat64:
+      return floats_from<double>(bytes);
+    default:
+      return floats_from<std::uint8_t>(bytes);
+  }
+}
+
 void add_frame(const std::string& bytes, NpyType type, std::size_t frame, const std::string& file, FrameSink& sink) {
   if (type == NpyType::kUint8) {
     sink.add({bytes.begin(), bytes.end()}, file);
     return;
   }
-  const std::vector<float> values = type == NpyType::kFloat32 ? floats_from<float>(bytes) : floats_from<double>(bytes);
+  const std::vector<float> values = floats_of(bytes, type);
   const auto odd = std::find_if_not(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
   if (odd != values.end()) {
     fail("{}: value {} of frame {} is not finite, or not as float32", file, odd - values.begin(), frame);
@@ -133,10 +156,51 @@ void add_frame(const std::string& bytes, NpyType type, std::size_t frame, const 
   sink.add(values, file);
 }
 
+/// Frame i of (columns, rows, channels, frames), channel by channel and row by row.
+std::string lava_frame(const std::string& content, const NpyHeader& header, std::size_t i) {
+  const std::size_t width = header.value_bytes();
+  const std::size_t columns = header.shape[0];
+  const std::size_t rows = header.shape[1];
+  const std::size_t channels = header.shape[2];
+  std::string frame;
+  frame.reserve(columns * rows * channels * width);
+  for (std::size_t channel = 0; channel < channels; ++channel) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      for (std::size_t column = 0; column < columns; ++column) {
+        const std::size_t at = ((column * rows + row) * channels + channel) * header.shape[3] + i;
+        frame.append(content, at * width, width);
+      }
+    }
+  }
+  return frame;
+}
+
+std::size_t read_lava_npy(const Clip& clip, const NpyFile& file, FrameSink& sink) {
+  const NpyHeader& header = file.header();
+  const network::Shape& input = sink.shape();
+  const bool fits = header.shape.size() == 4 && input.size() == 3 &&
+                    std::equal(input.rbegin(), input.rend(), header.shape.begin(), header.shape.end() - 1,
+                               [](std::int64_t a, std::uint64_t b) { return static_cast<std::uint64_t>(a) == b; });
+  if (!fits) {
+    sink.refuse_shape(clip.file, fmt::format("columns, rows, channels and frames of {}", shape_text(header.shape)));
+  }
+  const std::size_t count = frames_of(clip, header.shape[3]);
+  sink.expect(count, sink.size() * (header.type == NpyType::kUint8 ? 1 : sizeof(float)), clip.file);
+  const std::string content = file.content();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t frame = clip.first + i * clip.stride;
+    add_frame(lava_frame(content, header, frame), header.type, frame, clip.file, sink);
+  }
+  return header.shape[3];
+}
+
 }  // namespace
 
-std::size_t read_npy(const Clip& clip, FrameSink& sink) {
+std::size_t read_npy(const Clip& clip, FrameSink& sink, NpyAxes axes) {
   const NpyFile file(clip.file);
+  if (axes == NpyAxes::kLava) {
+    return read_lava_npy(clip, file, sink);
+  }
   const NpyHeader& header = file.header();
   if (!fits(header.shape, sink)) {
     const std::vector<std::uint64_t> frame(header.shape.begin() + 1, header.shape.end());

@@ -14,7 +14,8 @@ struct TypeName {
   std::string_view name;
   NpyType type;
 };
-constexpr std::array kTypes{TypeName{"|u1", NpyType::kUint8}, TypeName{"<f4", NpyType::kFloat32},
+constexpr std::array kTypes{TypeName{"|u1", NpyType::kUint8}, TypeName{"|i1", NpyType::kInt8},
+                            TypeName{"<i4", NpyType::kInt32}, TypeName{"<f4", NpyType::kFloat32},
                             TypeName{"<f8", NpyType::kFloat64}};
 
 /// The literals of Python that NumPy writes.
@@ -71,8 +72,8 @@ class HeaderText {
       }
     }
     fail(
-        "{}: its values are of type '{}'; |u1, <f4 and <f8 are read (uint8, float32, float64, little endian); hint: "
-        "array.astype('float32')",
+        "{}: its values are of type '{}'; |u1, |i1, <i4, <f4 and <f8 are read (uint8, int8, int32, float32, float64, "
+        "little endian); hint: array.astype('float32')",
         *file_, name);
   }
 
@@ -159,6 +160,7 @@ class HeaderText {
 
 std::size_t NpyHeader::value_bytes() const {
   switch (type) {
+    case NpyType::kInt32:
     case NpyType::kFloat32:
       return sizeof(float);
     case NpyType::kFloat64:

@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::uint32_t kMostNeurons = 1U << 31U;
 
-std::string_view name_of_family(bool quantised) { return quantised ? "scaled" : "grid"; }
-
 void add(const network::Window& window, Fingerprint& print) {
   for (const network::Window::Pair& pair : {window.kernel, window.stride, window.pad_begin, window.pad_end}) {
     print.add(static_cast<std::uint64_t>(pair[0]));
@@ -39,8 +37,18 @@ void add(const network::Synapses& synapses, Fingerprint& print) {
   }
 }
 
+void add(const network::Threshold& threshold, Fingerprint& print) {
+  for (const std::int32_t number : {threshold.level, threshold.dropped_bits, threshold.message_bits}) {
+    print.add(static_cast<std::uint64_t>(number));
+  }
+  print.add(static_cast<std::uint64_t>(threshold.residue));
+}
+
 std::uint64_t fingerprint_of(const network::IntegerNetwork& network) {
   Fingerprint print;
+  if (const auto& threshold = network.tensors.front().threshold) {
+    add(*threshold, print);
+  }
   for (const network::IntegerLayer& layer : network.layers) {
     for (const network::Synapses& synapses : layer.synapses) {
       add(synapses, print);
@@ -58,6 +66,9 @@ std::uint64_t fingerprint_of(const network::IntegerNetwork& network) {
       print.add(number);
     }
     print.add(static_cast<std::uint64_t>(layer.output_shift));
+    if (layer.threshold) {
+      add(*layer.threshold, print);
+    }
   }
   return print.value();
 }
@@ -74,8 +85,8 @@ std::uint64_t fingerprint_of(const Frames& frames) {
   return print.value();
 }
 
-RecordedFamily family_from(const network::IntegerNetwork& network, bool quantised) {
-  return {quantised,
+RecordedFamily family_from(const network::IntegerNetwork& network, Family family) {
+  return {family,
           static_cast<std::uint32_t>(network.layers.front().weight_bits()),
           static_cast<std::uint32_t>(network.accumulator_bits),
           network.clamp,
@@ -97,11 +108,11 @@ RecordedShape read_shape(ByteReader& bytes) {
 
 RecordedFamily read_family(ByteReader& bytes) {
   RecordedFamily family;
-  const std::string name = bytes.text();
-  family.quantised = name == name_of_family(true);
-  if (!family.quantised && name != name_of_family(false)) {
+  const auto name = from_name<Family>(bytes.text());
+  if (!name) {
     throw Damaged("a family of modes has an unknown name");
   }
+  family.family = *name;
   family.weight_bits = static_cast<std::uint32_t>(bytes.fixed(1));
   family.accumulator_bits = static_cast<std::uint32_t>(bytes.fixed(1));
   family.clamp = static_cast<std::int32_t>(bytes.fixed(2));
@@ -118,7 +129,7 @@ Mode read_mode(ByteReader& bytes, const RecordingHeader& header) {
   const auto mode = from_name<Mode>(bytes.text());
   if (!mode || std::find(header.modes.begin(), header.modes.end(), *mode) != header.modes.end() ||
       std::none_of(header.families.begin(), header.families.end(),
-                   [&](const RecordedFamily& family) { return family.quantised == is_quantised(*mode); })) {
+                   [&](const RecordedFamily& family) { return family.family == sigdel::family_of(*mode); })) {
     throw Damaged("a mode is unknown, there twice, or without its arithmetic");
   }
   return *mode;
@@ -163,7 +174,7 @@ std::optional<std::string> difference_of_families(const RecordedFamily& recorded
   }
   if (recorded.fingerprint != wanted.fingerprint) {
     return fmt::format("the weights of the recorded network are others (of the {} family, once folded)",
-                       name_of_family(wanted.quantised));
+                       name_of(wanted.family));
   }
   return std::nullopt;
 }
@@ -172,15 +183,15 @@ std::optional<std::string> difference_of_families(const RecordedFamily& recorded
 
 const RecordedFamily& RecordingHeader::family_of(Mode mode) const {
   return *std::find_if(families.begin(), families.end(),
-                       [&](const RecordedFamily& family) { return family.quantised == is_quantised(mode); });
+                       [&](const RecordedFamily& family) { return family.family == sigdel::family_of(mode); });
 }
 
-RecordingHeader make_header(const std::optional<network::IntegerNetwork>& scaled,
-                            const std::optional<network::IntegerNetwork>& grid, const Frames& frames,
-                            const std::vector<Mode>& modes, Semantics semantics) {
+RecordingHeader make_header(const FamilyNetworks& networks, const Frames& frames, const std::vector<Mode>& modes,
+                            Semantics semantics) {
   RecordingHeader header;
   header.semantics = semantics;
-  const network::IntegerNetwork& any = scaled ? *scaled : grid.value();
+  const auto there = [](const std::optional<network::IntegerNetwork>* network) { return network->has_value(); };
+  const network::IntegerNetwork& any = (*std::find_if(networks.begin(), networks.end(), there))->value();
   header.frames = frames.count;
   header.frames_fingerprint = fingerprint_of(frames);
   header.inputs = any.frame().size();
@@ -188,11 +199,10 @@ RecordingHeader make_header(const std::optional<network::IntegerNetwork>& scaled
     const std::int64_t window = layer.pool == network::Pool::kSum ? layer.window.kernel[0] * layer.window.kernel[1] : 1;
     header.layers.push_back({layer.name, layer.written.size(), layer.outputs(), static_cast<std::uint32_t>(window)});
   }
-  if (scaled) {
-    header.families.push_back(family_from(*scaled, true));
-  }
-  if (grid) {
-    header.families.push_back(family_from(*grid, false));
+  for (const Family family : all_of<Family>()) {
+    if (const auto& network = *networks[static_cast<std::size_t>(family)]) {
+      header.families.push_back(family_from(*network, family));
+    }
   }
   header.modes = modes;
   return header;
@@ -213,7 +223,7 @@ std::string to_bytes(const RecordingHeader& header) {
   }
   bytes.fixed(header.families.size(), 1);
   for (const RecordedFamily& family : header.families) {
-    bytes.text(name_of_family(family.quantised));
+    bytes.text(name_of(family.family));
     bytes.fixed(family.weight_bits, 1);
     bytes.fixed(family.accumulator_bits, 1);
     bytes.fixed(static_cast<std::uint64_t>(family.clamp), 2);

@@ -2,6 +2,7 @@
 /// bytes.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,7 +16,7 @@ namespace sigdel::traces {
 
 /// The arithmetic of one family of modes.
 struct RecordedFamily {
-  bool quantised = false;  ///< of `rounding` and `sigma-delta`, or the grid of the others
+  Family family = Family::kGrid;
   std::uint32_t weight_bits = 0;
   std::uint32_t accumulator_bits = 0;
   std::int32_t clamp = 0;         ///< largest magnitude of a quantised value
@@ -55,10 +56,12 @@ struct RecordingHeader {
   [[nodiscard]] const RecordedFamily& family_of(Mode mode) const;
 };
 
-/// The networks' families as far as they are there; at least one must be.
-RecordingHeader make_header(const std::optional<network::IntegerNetwork>& scaled,
-                            const std::optional<network::IntegerNetwork>& grid, const Frames& frames,
-                            const std::vector<Mode>& modes, Semantics semantics);
+/// The network in the integers of each family, in order of their declaration, as far as they are there.
+using FamilyNetworks = std::array<const std::optional<network::IntegerNetwork>*, kEnumSize<Family>>;
+
+/// At least one network must be there.
+RecordingHeader make_header(const FamilyNetworks& networks, const Frames& frames, const std::vector<Mode>& modes,
+                            Semantics semantics);
 
 std::string to_bytes(const RecordingHeader& header);
 /// Throws Damaged for what is no header, or one that nobody would write: no layer, a family too few.

@@ -124,7 +124,7 @@ std::vector<std::string> files_of(const std::string& pattern) {
   return files;
 }
 
-ClipRead read_clip(const Clip& clip, const PictureRules& rules, FrameSink& sink) {
+ClipRead read_clip(const Clip& clip, const PictureRules& rules, FrameSink& sink, NpyAxes npy_axes) {
   const std::vector<std::string> files = files_of(clip.file);
   if (files != std::vector{clip.file}) {
     return read_pictures(clip, files, rules, sink);
@@ -136,7 +136,7 @@ ClipRead read_clip(const Clip& clip, const PictureRules& rules, FrameSink& sink)
       return {sink.count() - before, available};
     }
     case Kind::kNpy: {
-      const std::size_t available = read_npy(clip, sink);
+      const std::size_t available = read_npy(clip, sink, npy_axes);
       return {sink.count() - before, available};
     }
     default:

@@ -8,6 +8,7 @@
 
 #include "traces/clip.hpp"
 #include "traces/frame_sink.hpp"
+#include "traces/npy.hpp"
 #include "traces/picture.hpp"
 
 namespace sigdel::traces {
@@ -25,7 +26,8 @@ struct ClipRead {
 /// The rules' order must have the channels of the shape, if that is an image's.
 /// Throws InputError that names the file for all that is wrong with it, and for a video or picture if the sink's shape
 /// is not {1 or 3, rows, columns}.
-ClipRead read_clip(const Clip& clip, const PictureRules& rules, FrameSink& sink);
+ClipRead read_clip(const Clip& clip, const PictureRules& rules, FrameSink& sink,
+                   NpyAxes npy_axes = NpyAxes::kFrameFirst);
 
 /// The files that a name with *, ? or [ in its last part stands for, in the order of their bytes; itself if it has none
 /// of these or is a file's name. Throws InputError if there is none.

@@ -1,4 +1,5 @@
-/// The five ways to run one network (O'Connor and Welling, ICLR 2017), and the rules that a run can choose among.
+/// The ways to run one network (O'Connor and Welling, ICLR 2017; Intel's lava-dl), and the rules that a run can choose
+/// among.
 #pragma once
 
 #include "models/base/enum_table.hpp"
@@ -11,22 +12,48 @@ enum class Mode {
   kTemporalDifference,  ///< non-zero changes of the activations
   kRounding,            ///< rounded scaled activations, integers
   kSigmaDelta,          ///< changes of the rounded scaled activations, integers
+  kThreshold,           ///< changes of the activations that reach a threshold, as the network was trained (lava-dl)
 };
 
 template <>
 struct EnumTable<Mode> {
-  static constexpr std::array<std::string_view, 5> names{"dense", "zero-skip", "temporal-difference", "rounding",
-                                                         "sigma-delta"};
+  static constexpr std::array<std::string_view, 6> names{"dense",    "zero-skip",   "temporal-difference",
+                                                         "rounding", "sigma-delta", "threshold"};
 };
 
+/// The modes for any network; `threshold` asks for one that has thresholds.
+inline constexpr std::array kModesOfAnyNetwork{Mode::kDense, Mode::kZeroSkip, Mode::kTemporalDifference,
+                                               Mode::kRounding, Mode::kSigmaDelta};
+
+/// The integers that a mode runs on: docs/arithmetic.md.
+enum class Family {
+  kScaled,     ///< `rounding`, `sigma-delta`
+  kGrid,       ///< `dense`, `zero-skip`, `temporal-difference`
+  kThreshold,  ///< `threshold`: those of the file
+};
+
+template <>
+struct EnumTable<Family> {
+  static constexpr std::array<std::string_view, 3> names{"scaled", "grid", "threshold"};
+};
+
+constexpr Family family_of(Mode mode) {
+  return mode == Mode::kThreshold                               ? Family::kThreshold
+         : mode == Mode::kRounding || mode == Mode::kSigmaDelta ? Family::kScaled
+                                                                : Family::kGrid;
+}
+
 /// Sends changes: receivers integrate over time, senders remember the last value.
-constexpr bool sends_changes(Mode mode) { return mode == Mode::kTemporalDifference || mode == Mode::kSigmaDelta; }
-/// Runs on the scaled integers of `rounding` and `sigma-delta`; the others run on the activation grid of `dense`.
-constexpr bool is_quantised(Mode mode) { return mode == Mode::kRounding || mode == Mode::kSigmaDelta; }
+constexpr bool sends_changes(Mode mode) {
+  return mode == Mode::kTemporalDifference || mode == Mode::kSigmaDelta || mode == Mode::kThreshold;
+}
+/// Runs on the scaled integers of `rounding` and `sigma-delta`, whose spikes cost what their encoding says; in the
+/// other modes each is multiplied.
+constexpr bool is_quantised(Mode mode) { return family_of(mode) == Family::kScaled; }
 /// Sends a unit also when its value is zero.
 constexpr bool sends_zeros(Mode mode) { return mode == Mode::kDense; }
 
-/// What a spike of magnitude m costs on the lanes; the dense family always multiplies.
+/// What a spike of magnitude m costs on the lanes; outside the scaled family it is always multiplied.
 enum class Encoding {
   kUnary,     ///< m additions (the paper)
   kGraded,    ///< one multiplication and one addition; one addition when m is 1

@@ -139,7 +139,8 @@ std::uint64_t weight_bytes(const IntegerNetwork& network, LayerId layer, const n
 std::uint64_t state_bytes(const IntegerNetwork& network, LayerId layer, const network::Box& box,
                           std::uint32_t accumulator_banks) {
   const std::uint64_t width = accumulator_banks * static_cast<std::uint64_t>(network.accumulator_bits / 8);
-  return network.layers[layer.value].sums_of(box).size() * width + std::uint64_t{2} * box.size();
+  const IntegerLayer& whole = network.layers[layer.value];
+  return whole.sums_of(box).size() * width + whole.last_sent_bits() / 8 * std::uint64_t{box.size()};
 }
 
 Mapping map_automatically(const IntegerNetwork& network, const Capacity& capacity) {

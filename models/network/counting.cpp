@@ -132,7 +132,7 @@ void count_fire(Mode mode, const IntegerLayer& layer, const Fired& fired, Work& 
   }
   work[Tally::kRounds] += units;
   work[Tally::kShifts] += units;
-  work[Tally::kCompares] += 2 * units + (sends_zeros(mode) ? 0 : fired.values);  // clamp; zero
+  work[Tally::kCompares] += 2 * units + (sends_zeros(mode) ? 0 : fired.values);  // clamp; zero or threshold
   if (sends_changes(mode)) {
     work[Tally::kSubtracts] += fired.values;
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -81,13 +82,29 @@ using Operation = std::variant<Input, FullyConnected, Relu, Flatten, Softmax, Co
 struct Node {
   std::string name;
   Operation operation;
-  std::vector<std::size_t> inputs;  ///< indices of earlier nodes
-  Shape shape;                      ///< of the node's output
+  std::vector<std::size_t> inputs;          ///< indices of earlier nodes
+  Shape shape;                              ///< of the node's output
+  std::optional<std::int32_t> threshold{};  ///< with FixedPoint, of what travels: in 2^-state_exp, 0 or more
+};
+
+/// The integers of a network that was trained with thresholds (lava-dl): frame, weights, biases and thresholds are
+/// multiples of 2^-state_exp, messages of 2^-(state_exp + spike_exp), states of 2^-(2 state_exp + spike_exp). The first
+/// convention is the file's where both exponents are 6, which all published files have.
+struct FixedPoint {
+  static constexpr int kMostExponent = 8;
+  static constexpr int kMostMessageBits = 16;
+
+  int spike_exp = 6;      ///< 0..8
+  int state_exp = 6;      ///< 1..8
+  int message_bits = 16;  ///< width of a message with its sign, 2..16
+
+  constexpr bool operator==(const FixedPoint&) const = default;
 };
 
 /// Nodes in topological order; the first is the Input, the last gives the output. All weights are finite.
 struct Graph {
   std::vector<Node> nodes;
+  std::optional<FixedPoint> fixed_point{};  ///< then every node whose values travel between layers has a threshold
 
   [[nodiscard]] const Shape& input_shape() const { return nodes.front().shape; }
   [[nodiscard]] const Shape& output_shape() const { return nodes.back().shape; }

@@ -4,6 +4,17 @@
 
 namespace sigdel::network {
 
+std::uint32_t Tensor::value_bits() const {
+  if (threshold) {
+    return static_cast<std::uint32_t>(threshold->message_bits);
+  }
+  std::uint32_t bits = 17;
+  while ((std::int64_t{1} << (bits - 1)) <= 2 * std::int64_t{most}) {
+    ++bits;
+  }
+  return bits;
+}
+
 bool IntegerLayer::has_product() const {
   return std::any_of(synapses.begin(), synapses.end(),
                      [](const Synapses& each) { return !each.projection().shape().is_identity; });

@@ -1,15 +1,18 @@
-/// A network in the integers of one family: the scaled integers of `rounding` and `sigma-delta`, or the activation
-/// grid of `dense`, `zero-skip` and `temporal-difference`. docs/arithmetic.md has every formula.
+/// A network in the integers of one family: the scaled integers of `rounding` and `sigma-delta`, the activation grid of
+/// `dense`, `zero-skip` and `temporal-difference`, or those of a file with thresholds. docs/arithmetic.md has every
+/// formula.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/base/units.hpp"
 #include "models/network/synapses.hpp"
+#include "models/network/threshold.hpp"
 
 namespace sigdel::network {
 
@@ -23,6 +26,11 @@ struct Tensor {
   double scale = 1;        ///< value * scale is rounded; 1 for what leaves
   std::int32_t clamp = 0;  ///< largest magnitude that the quantiser lets through
   std::int32_t most = 0;   ///< largest magnitude of a neuron: the clamp, times the window where windows are summed
+  std::optional<Threshold> threshold{};  ///< of who writes it; scale, clamp and most are then those of messages
+
+  /// Bits of a spike's value with its sign: a message's, or as many as a change between -most and +most needs, at least
+  /// 17.
+  [[nodiscard]] std::uint32_t value_bits() const;
 };
 
 /// What the fire unit makes of a window of accumulators.
@@ -52,6 +60,8 @@ struct IntegerLayer {
   Volume written;                   ///< that tensor's shape
   std::int32_t clamp = 0;           ///< the quantiser's largest magnitude
   std::int64_t bound = 0;           ///< no accumulator ever exceeds this magnitude
+  std::optional<Threshold>
+      threshold{};  ///< in place of rounding and clamp, of a hidden layer; fraction_bits are dropped
 
   /// Neurons that it reads, of all its tensors, and that it has.
   [[nodiscard]] std::uint32_t inputs() const {
@@ -66,6 +76,8 @@ struct IntegerLayer {
   [[nodiscard]] bool has_product() const;
   [[nodiscard]] bool has_ceiling() const { return ceiling != std::numeric_limits<std::int32_t>::max(); }
   [[nodiscard]] int weight_bits() const { return synapses.front().bits(); }
+  /// Bits in which a neuron remembers what it sent: a value of a tensor, or a whole state.
+  [[nodiscard]] std::uint32_t last_sent_bits() const { return threshold ? 32 : 16; }
   /// The number on the written tensor of a neuron of this layer.
   [[nodiscard]] std::uint32_t number_of(const Position& at) const {
     return written.number_of({at.row, at.column, first_channel + at.channel});

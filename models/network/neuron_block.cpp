@@ -41,12 +41,14 @@ void for_each_part(Workers* workers, std::size_t parts, const Task& task) {
 NeuronBlock::NeuronBlock(const IntegerLayer& layer, Mode mode, const Box& box, Scan scan, RecordedLayer* recorded)
     : layer_(&layer),
       mode_(mode),
-      visits_all_(scan == Scan::kAll || !sends_changes(mode) || layer.is_output),
+      needs_all_(!sends_changes(mode) || layer.is_output ||
+                 (mode == Mode::kThreshold && layer.threshold.value().residue == Residue::kAll)),
+      visits_all_(scan == Scan::kAll || needs_all_),
       recorded_(recorded),
       order_(layer, box),
       accumulators_(recorded == nullptr ? order_.sums_box().size() : 0),
-      sender_(mode, recorded == nullptr ? box.size() : 0),
-      saturated_(recorded == nullptr && sends_changes(mode) ? order_.units() : 0) {
+      sender_(mode, recorded == nullptr ? box.size() : 0, layer.threshold),
+      saturated_(recorded == nullptr && keeps_saturations() ? order_.units() : 0) {
   reset();
 }
 
@@ -148,9 +150,9 @@ Fired NeuronBlock::fire(std::vector<Event>& events, Workers* workers) {
 }
 
 /// Sends; returns the saturations of all values. What was not touched stays as it was: in the modes that send changes
-/// it is not looked at, whether or not the machine visits it.
+/// it is not looked at, whether or not the machine visits it, unless something may be left to be sent.
 std::uint32_t NeuronBlock::calculate(std::vector<Event>& events, Workers* workers) {
-  const bool all = !sends_changes(mode_) || layer_->is_output || is_first_;
+  const bool all = needs_all_ || is_first_;
   const std::size_t count = parts_of(workers, accumulators_.size(), box().rows.size());
   parts_.resize(count);
   for_each_part(workers, count, [&](std::size_t i) {
@@ -168,6 +170,8 @@ std::uint32_t NeuronBlock::calculate(std::vector<Event>& events, Workers* worker
   }
   if (!sends_changes(mode_)) {
     restart();
+  }
+  if (!keeps_saturations()) {
     return static_cast<std::uint32_t>(saturations);
   }
   saturations_ = static_cast<std::uint32_t>(saturations_ + saturations);
@@ -200,13 +204,19 @@ void NeuronBlock::fire_rows(Part& part, bool all) {
 /// The channels of a pixel's values from `at` on, before `end`.
 void NeuronBlock::fire_stretch(const Position& at, std::uint32_t end, Part& part) {
   const std::uint32_t n = end - at.channel;
+  const Volume values{box().channels.size(), box().rows.size(), box().columns.size()};
+  const std::uint32_t local =
+      values.number_of({at.row - box().rows.begin, at.column - box().columns.begin, at.channel - box().channels.begin});
+  if (mode_ == Mode::kThreshold) {
+    const std::span<const std::int32_t> sums = largest(at, n, part);
+    std::transform(sums.begin(), sums.end(), part.values.begin(), [&](auto sum) { return rectified(*layer_, sum); });
+    part.saturations += sender_.send(local, layer_->number_of(at), std::span(part.values).first(n), *part.events);
+    return;
+  }
   const std::uint32_t saturations = layer_->pool == Pool::kSum
                                         ? sum_activations(at, n, part)
                                         : activate(*layer_, largest(at, n, part), part.values.data());
   remember_saturations(at, n, saturations, part);
-  const Volume values{box().channels.size(), box().rows.size(), box().columns.size()};
-  const std::uint32_t local =
-      values.number_of({at.row - box().rows.begin, at.column - box().columns.begin, at.channel - box().channels.begin});
   sender_.send(local, layer_->number_of(at), std::span(part.values).first(n), *part.events);
 }
 

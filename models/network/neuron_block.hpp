@@ -22,7 +22,8 @@ struct Fired {
   std::uint32_t sums = 0;         ///< accumulators read
   std::uint64_t values = 0;       ///< made of them
   std::uint64_t elements = 0;     ///< of their windows
-  std::uint32_t saturations = 0;  ///< values that the clamp changed; of a summed window, elements
+  std::uint32_t saturations = 0;  ///< values that the clamp changed; of a summed window, elements; with a threshold
+                                  ///< messages that did not fit their width
 };
 
 class RecordedLayer;
@@ -34,7 +35,8 @@ class RecordedLayer;
 /// does no arithmetic: it sends what the recording says.
 class NeuronBlock {
  public:
-  /// `layer` and `recorded` must outlive the block; `box` is a part of the layer's values.
+  /// `layer` and `recorded` must outlive the block; `box` is a part of the layer's values. In mode `threshold` every
+  /// layer but the output has a threshold and no pool that sums.
   NeuronBlock(const IntegerLayer& layer, Mode mode, const Box& box, Scan scan = Scan::kAll,
               RecordedLayer* recorded = nullptr);
 
@@ -78,6 +80,8 @@ class NeuronBlock {
   };
 
   void restart();
+  /// A value that is clamped stays so until it changes; a message is sent once.
+  [[nodiscard]] bool keeps_saturations() const { return sends_changes(mode_) && mode_ != Mode::kThreshold; }
   [[nodiscard]] bool tracks_touches() const { return recorded_ == nullptr ? sends_changes(mode_) : !visits_all_; }
   void integrate(std::size_t input, const PixelEvents& events, const Box& part);
   void touch(const Projection& projection, std::uint32_t row, std::uint32_t column, std::span<const Event> events,
@@ -95,6 +99,7 @@ class NeuronBlock {
 
   const IntegerLayer* layer_;
   Mode mode_;
+  bool needs_all_;
   bool visits_all_;
   bool is_first_ = true;  // nothing was fired since the reset
   RecordedLayer* recorded_;

@@ -48,11 +48,11 @@ Event* write_lanes(__m256i lanes, std::uint32_t source, Event* out) {
 
 }  // namespace
 
-void Sender::send(std::uint32_t local, std::uint32_t source, std::span<const std::int32_t> values,
-                  std::vector<Event>& events) {
+std::uint32_t Sender::send(std::uint32_t local, std::uint32_t source, std::span<const std::int32_t> values,
+                           std::vector<Event>& events) {
   const auto n = static_cast<std::uint32_t>(values.size());
   std::uint32_t j = 0;
-  if (!sends_zeros(mode_)) {
+  if (!sends_zeros(mode_) && mode_ != Mode::kThreshold) {
     const std::size_t before = events.size();
     events.resize(before + n);
     Event* out = events.data() + before;
@@ -68,9 +68,11 @@ void Sender::send(std::uint32_t local, std::uint32_t source, std::span<const std
     }
     events.resize(static_cast<std::size_t>(out - events.data()));
   }
+  std::uint32_t saturations = 0;
   for (; j < n; ++j) {
-    send(local + j, source + j, values[j], events);
+    saturations += send(local + j, source + j, values[j], events);
   }
+  return saturations;
 }
 
 }  // namespace sigdel::network

@@ -19,13 +19,29 @@ double rounded(double x) {
 }  // namespace
 
 FrameEncoder::FrameEncoder(const IntegerNetwork& network, Mode mode)
-    : tensor_(network.tensors.front()), sender_(mode, network.frame().size()) {}
+    : tensor_(network.tensors.front()), sender_(mode, network.frame().size(), tensor_.threshold) {}
+
+/// In the units of a state: a message without the bits that it drops.
+std::int32_t FrameEncoder::state_of(float value) const {
+  const int dropped = tensor_.threshold->dropped_bits;
+  constexpr double kMost = std::int32_t{1} << 30;
+  const double state = std::trunc(std::ldexp(double{value}, dropped)) * tensor_.scale;
+  return static_cast<std::int32_t>(std::clamp(state, -kMost, kMost));
+}
 
 std::vector<Event> FrameEncoder::encode(std::span<const float> frame) {
   std::vector<Event> events;
   const double limit = tensor_.clamp;
   const std::uint32_t pixels = tensor_.shape.pixels();
   std::uint32_t neuron = 0;
+  if (tensor_.threshold) {
+    for (std::uint32_t pixel = 0; pixel < pixels; ++pixel) {
+      for (std::uint32_t element = pixel; element < frame.size(); element += pixels, ++neuron) {
+        saturations_ += sender_.send(neuron, neuron, state_of(frame[element]), events);
+      }
+    }
+    return events;
+  }
   for (std::uint32_t pixel = 0; pixel < pixels; ++pixel) {
     for (std::uint32_t element = pixel; element < frame.size(); element += pixels, ++neuron) {
       const double wanted = rounded(tensor_.scale * double{frame[element]});
@@ -55,6 +71,9 @@ Executor::Executor(const IntegerNetwork& network, Mode mode, Rules rules, const 
       fan_outs_.back().push_back(fan_out_of(synapses, layer.sums_of(all)));
     }
   }
+  for (std::size_t l = 0; mode == Mode::kThreshold && l < network.layers.size(); ++l) {
+    states_.emplace_back(network.layers[l]);
+  }
   for (std::uint32_t tensor = 0; tensor < network.tensors.size(); ++tensor) {
     writers_.push_back(network.writers_of(tensor));
   }
@@ -81,8 +100,17 @@ void Executor::gather(std::uint32_t tensor, std::span<const Event> events, Sent&
   }
 }
 
+/// Before they are integrated. A recording was checked when it was made.
+void Executor::check_states(std::size_t layer, std::size_t input, const Sent& sent) {
+  const std::span<const std::int32_t> states = blocks_[layer].accumulators();
+  if (!states_.empty() && !states.empty()) {
+    states_[layer].add(input, sent.pixels, states);
+  }
+}
+
 /// Pixels in a row that reach equally many accumulators are counted at once.
 void Executor::integrate(std::size_t layer, std::size_t input, const Sent& sent) {
+  check_states(layer, input, sent);
   blocks_[layer].integrate(input, sent.pixels, workers_.get());
   const FanOut& fan_out = fan_outs_[layer][input];
   const std::uint32_t columns = network_->layers[layer].synapses[input].from().columns;
@@ -151,6 +179,9 @@ std::span<const std::int32_t> Executor::run(std::span<const Event> input) {
 void Executor::reset() {
   for (network::NeuronBlock& block : blocks_) {
     block.reset();
+  }
+  for (StateRange& states : states_) {
+    states.reset();
   }
   std::fill(work_.begin(), work_.end(), Work{});
 }

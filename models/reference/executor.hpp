@@ -13,6 +13,7 @@
 #include "models/network/counting.hpp"
 #include "models/network/neuron_block.hpp"
 #include "models/network/recorded_layer.hpp"
+#include "models/reference/state_range.hpp"
 
 namespace sigdel::reference {
 
@@ -21,12 +22,15 @@ class FrameEncoder {
  public:
   FrameEncoder(const network::IntegerNetwork& network, Mode mode);
   /// Events of the next frame, in order of the source neuron. `frame`: as many values as the frame's tensor, in C
-  /// order.
+  /// order. With a threshold the value is cut to a multiple of 2^-state_exp, toward zero, and what is sent is the
+  /// change that reaches the threshold.
   std::vector<network::Event> encode(std::span<const float> frame);
-  /// Values that the clamp changed, so far.
+  /// Values that the clamp changed, or messages that did not fit their width, so far.
   [[nodiscard]] std::uint64_t saturations() const { return saturations_; }
 
  private:
+  [[nodiscard]] std::int32_t state_of(float value) const;
+
   network::Tensor tensor_;
   network::Sender sender_;
   std::uint64_t saturations_ = 0;
@@ -48,11 +52,16 @@ class Executor {
            const network::RecordedLayers* recorded = nullptr);
 
   /// Runs one frame (or step) from its input events; returns what the output layer sends in it, valid until the next
-  /// call. In step semantics that answers the input of as many steps ago as layers follow each other.
+  /// call. In step semantics that answers the input of as many steps ago as layers follow each other. With thresholds
+  /// it throws InputError that names the layer whose states may not fit their width any more.
   std::span<const std::int32_t> run(std::span<const network::Event> input);
 
   /// What the last frame or step cost, per layer.
   [[nodiscard]] const std::vector<Work>& work() const { return work_; }
+  /// A layer's accumulators: in step semantics what it will fire from in the next step.
+  [[nodiscard]] std::span<const std::int32_t> accumulators(std::size_t layer) const {
+    return blocks_[layer].accumulators();
+  }
   /// What a layer sent in the last frame.
   [[nodiscard]] std::span<const network::Event> sent(std::size_t layer) const { return sent_[layer]; }
   /// Back to the state before the first frame.
@@ -74,6 +83,7 @@ class Executor {
   static FanOut fan_out_of(const network::Synapses& synapses, const network::Box& sums);
   void gather(std::uint32_t tensor, std::span<const network::Event> events, Sent& sent) const;
   void read_inputs(std::size_t layer);
+  void check_states(std::size_t layer, std::size_t input, const Sent& sent);
   void integrate(std::size_t layer, std::size_t input, const Sent& sent);
   void fire(std::size_t layer);
 
@@ -89,6 +99,7 @@ class Executor {
   std::vector<std::vector<network::Event>> sent_;  ///< per layer, of the last frame
   std::vector<std::int32_t> outputs_;
   std::vector<Work> work_;
+  std::vector<StateRange> states_;  ///< with thresholds, per layer
 };
 
 }  // namespace sigdel::reference

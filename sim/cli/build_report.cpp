@@ -63,22 +63,25 @@ energy::Difference compare(const std::vector<std::int32_t>& answers, const netwo
 /// Of the integers of each family that ran; the modes of a family have the same outputs, so the first one stands for
 /// all.
 energy::Accuracy accuracy_of(const scenarios::Plan& plan, const std::vector<ModeRun>& runs) {
-  const auto difference_of = [&](bool quantised, const network::IntegerNetwork& network,
+  const auto difference_of = [&](Family family, const network::IntegerNetwork& network,
                                  const std::vector<float>& in_float) {
-    const auto found = std::find_if(runs.begin(), runs.end(),
-                                    [&](const ModeRun& run) { return is_quantised(run.functional.mode) == quantised; });
+    const auto found = std::find_if(
+        runs.begin(), runs.end(), [&](const ModeRun& run) { return sigdel::family_of(run.functional.mode) == family; });
     return compare(answers_of(plan, found->functional), network, in_float);
   };
   energy::Accuracy accuracy;
   const std::size_t outputs = plan.any_network().outputs();
   accuracy.float_class_error = class_error(classes_of(plan.in_float.outputs, outputs), plan);
   if (plan.grid) {
-    accuracy.integer_to_float_dense = difference_of(false, *plan.grid, plan.in_float.outputs);
+    accuracy.integer_to_float_dense = difference_of(Family::kGrid, *plan.grid, plan.in_float.outputs);
   }
   if (plan.scaled) {
     const auto rounded = reference::run_float(plan.graph, plan.layers, plan.frame_reader(), plan.frames.count,
                                               plan.scaled->scales(), plan.scaled->clamp);
-    accuracy.integer_to_float_rounding = difference_of(true, *plan.scaled, rounded.outputs);
+    accuracy.integer_to_float_rounding = difference_of(Family::kScaled, *plan.scaled, rounded.outputs);
+  }
+  if (plan.threshold) {
+    accuracy.threshold_to_float = difference_of(Family::kThreshold, *plan.threshold, plan.in_float.outputs);
   }
   return accuracy;
 }
@@ -88,12 +91,39 @@ std::optional<energy::FamilyInfo> family_of(const std::optional<network::Integer
     return std::nullopt;
   }
   const network::IntegerLayer& layer = network->layers[l];
-  return energy::FamilyInfo{network->tensors[layer.synapses.front().tensor()].scale, layer.fraction_bits, layer.bound};
+  return energy::FamilyInfo{network->tensors[layer.synapses.front().tensor()].scale, layer.fraction_bits, layer.bound,
+                            layer.threshold ? layer.threshold->level : 0};
+}
+
+/// Outputs x kernel / stride, of a convolution's group.
+double lava_fan_out(const network::Synapses& synapses) {
+  const network::Convolved& shape = synapses.projection().shape();
+  if (synapses.to().pixels() == 1) {
+    return synapses.projection().outputs_per_group();
+  }
+  const auto area = [](const network::Window::Pair& pair) { return static_cast<double>(pair[0] * pair[1]); };
+  return synapses.projection().outputs_per_group() * area(shape.window.kernel) / area(shape.window.stride);
+}
+
+std::uint64_t dense_updates(const network::IntegerLayer& layer) {
+  std::uint64_t updates = 0;
+  for (const network::Synapses& synapses : layer.synapses) {
+    updates += synapses.projection().pairs(network::whole(layer.sums)) * synapses.from().channels *
+               synapses.projection().outputs_per_group();
+  }
+  return updates;
 }
 
 energy::LayerInfo info_of(const scenarios::Plan& plan, std::size_t l) {
   const network::IntegerLayer& layer = plan.any_network().layers[l];
-  return {layer.name, layer.inputs(), layer.outputs(), family_of(plan.scaled, l), family_of(plan.grid, l)};
+  return {layer.name,
+          layer.inputs(),
+          layer.outputs(),
+          family_of(plan.scaled, l),
+          family_of(plan.grid, l),
+          family_of(plan.threshold, l),
+          lava_fan_out(layer.synapses.front()),
+          dense_updates(layer)};
 }
 
 /// What the float32 network has to say of the frames.
@@ -215,6 +245,7 @@ energy::Report build_report(const scenarios::Plan& plan, const Runs& runs) {
   report.grid_multiply_bits = plan.grid ? plan.grid->multiply_bits() : 0;
   const bool multiplies = plan.scaled && plan.machine.core.encoding == Encoding::kGraded;
   report.scaled_multiply_bits = multiplies ? plan.scaled->multiply_bits() : 0;
+  report.threshold_multiply_bits = plan.threshold ? plan.threshold->multiply_bits() : 0;
   report.scan = name_of(plan.machine.core.scan);
   report.discipline = name_of(plan.machine.discipline);
   report.semantics = name_of(plan.machine.semantics);

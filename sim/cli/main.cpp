@@ -12,7 +12,7 @@
 #include "energy/activity_file.hpp"
 #include "energy/price.hpp"
 #include "models/base/errors.hpp"
-#include "models/import/onnx.hpp"
+#include "models/import/network_file.hpp"
 #include "models/network/inspect.hpp"
 #include "scenarios/describe.hpp"
 #include "scenarios/resolve.hpp"
@@ -125,8 +125,8 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
 
   CLI::App* const inspect_command =
       app.add_subcommand("inspect", "Print a network's layers, shapes, parameters and dense operations");
-  inspect_command->add_option("network", arguments.file, "Network file (ONNX)")->required();
-  inspect_command->callback([&] { fmt::print("{}", network::inspect(import::read_onnx(arguments.file))); });
+  inspect_command->add_option("network", arguments.file, "Network file: ONNX, or lava-dl's HDF5 (.net)")->required();
+  inspect_command->callback([&] { fmt::print("{}", network::inspect(import::read_network(arguments.file))); });
 
   CLI::App* const price_command =
       app.add_subcommand("price", "Price a run's saved activity with an energy table, without simulating again");

@@ -35,8 +35,8 @@ void check_written(const std::ostream& out, const std::string& file) {
 
 std::vector<RecordedMode> record_modes(const scenarios::Plan& plan, std::ostream& out, const std::string& file) {
   const auto& modes = plan.scenario.modes;
-  traces::RecordingWriter writer(
-      out, traces::make_header(plan.scaled, plan.grid, plan.frames, modes, plan.machine.semantics));
+  traces::RecordingWriter writer(out, traces::make_header({&plan.scaled, &plan.grid, &plan.threshold}, plan.frames,
+                                                          modes, plan.machine.semantics));
   Progress progress("recording", modes.size() * plan.frames.count, "frames");
   std::uint64_t frames = 0;
   std::vector<RecordedMode> recorded;

@@ -39,7 +39,7 @@ std::shared_ptr<const Destinations> Assembly::destinations_of(std::uint32_t tens
     }
   }
   const network::Tensor& read = input_->network.tensors[tensor];
-  return std::make_shared<Destinations>(read.shape, std::move(readers), spike_bits(read.most));
+  return std::make_shared<Destinations>(read.shape, std::move(readers), spike_bits(read.value_bits()));
 }
 
 std::shared_ptr<const Destinations> Assembly::output_to(std::uint32_t port) const {

@@ -5,11 +5,6 @@
 #include "models/network/counting.hpp"
 
 namespace sigdel::sim {
-namespace {
-
-constexpr std::uint64_t kLastSentBits = 16;
-
-}  // namespace
 
 LayerPart::LayerPart(const network::IntegerLayer& layer, Mode mode, const network::Box& box, const CoreConfig& config,
                      int accumulator_width, network::RecordedLayer* recorded)
@@ -84,8 +79,8 @@ void LayerPart::count_scan(Mode mode, const network::Fired& result, std::size_t 
     counts.weight_reads_8bit += sums;
     counts.state_writes += sums;
   } else if (!layer().is_output) {
-    counts.state_reads += in_words(result.values * kLastSentBits);
-    counts.state_writes += sent;
+    counts.state_reads += in_words(result.values * layer().last_sent_bits());
+    counts.state_writes += sent * (layer().threshold ? in_words(layer().last_sent_bits()) : 1);
   }
 }
 

@@ -6,7 +6,6 @@ namespace sigdel::sim {
 namespace {
 
 constexpr std::uint32_t kMostLines = 8;  ///< of one request
-constexpr std::uint64_t kLastSentBytes = 2;
 
 }  // namespace
 
@@ -93,7 +92,7 @@ void MemoryUnit::begin_scan(Mode mode, const LayerPart& part) {
               [&](std::uint64_t line) { add_lines(scan_, line, MemoryAccess::kWrite, Purpose::kWriteBack, layer); });
   const std::uint64_t sums = std::uint64_t{part.to_read} * part.accumulator_bits / 8;
   const bool has_last_sent = sends_changes(mode) && !part.layer().is_output;
-  const std::uint64_t bytes = sums + (has_last_sent ? part.values_visited * kLastSentBytes : 0);
+  const std::uint64_t bytes = sums + (has_last_sent ? part.values_visited * part.layer().last_sent_bits() / 8 : 0);
   scan_lines_ = std::min((bytes + line_bytes_ - 1) / line_bytes_, end - first);
   stream(region.address, scan_lines_, MemoryAccess::kRead, Purpose::kScan, layer);
   if (!sends_changes(mode)) {
@@ -108,14 +107,15 @@ void MemoryUnit::begin_scan(Mode mode, const LayerPart& part) {
 void MemoryUnit::write_last_sent(const LayerPart& part) {
   const Bytes region = part.off_chip->states_region();
   const network::Box& box = part.block.box();
-  const std::uint64_t values_at = region.address + region.size - kLastSentBytes * box.size();
+  const std::uint64_t last_sent_bytes = part.layer().last_sent_bits() / 8;
+  const std::uint64_t values_at = region.address + region.size - last_sent_bytes * box.size();
   std::optional<std::uint64_t> before;
   for (const Outgoing& sent : part.outgoing) {
     const network::Position at = part.layer().position_of(sent.event.source);
     const std::uint64_t pixel =
         std::uint64_t{at.row - box.rows.begin} * box.columns.size() + (at.column - box.columns.begin);
     const std::uint64_t local = pixel * box.channels.size() + (at.channel - box.channels.begin);
-    const std::uint64_t line = (values_at + local * kLastSentBytes) / line_bytes_;
+    const std::uint64_t line = (values_at + local * last_sent_bytes) / line_bytes_;
     if (line != before) {
       add_lines(scan_, line, MemoryAccess::kWrite, Purpose::kWriteBack, part.layer().id);
       before = line;

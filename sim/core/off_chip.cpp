@@ -3,11 +3,6 @@
 #include <algorithm>
 
 namespace sigdel::sim {
-namespace {
-
-constexpr std::uint64_t kLastSentBytes = 2;
-
-}  // namespace
 
 OffChip::OffChip(const network::IntegerLayer& layer, const network::Box& box, std::uint32_t accumulator_bits,
                  std::optional<std::uint64_t> weights, std::optional<std::uint64_t> states)
@@ -34,7 +29,7 @@ std::uint32_t OffChip::channels_of(const network::Synapses& synapses) const {
 std::uint64_t OffChip::weight_bytes() const { return input_at_.back(); }
 
 std::uint64_t OffChip::state_bytes() const {
-  return std::uint64_t{sums_.size()} * accumulator_bytes_ + kLastSentBytes * box_.size();
+  return std::uint64_t{sums_.size()} * accumulator_bytes_ + layer_->last_sent_bits() / 8 * std::uint64_t{box_.size()};
 }
 
 void OffChip::event(std::size_t input, const network::Position& source, std::vector<Bytes>& read,

@@ -2,7 +2,7 @@
 ///
 /// A part's weights lie by input channel, kernel row and kernel column as they are stored
 /// (models/network/projection.hpp), the part's channels of each behind each other; its states are the accumulators in
-/// their order, then a 16-bit last sent value for each of its values.
+/// their order, then what each of its values remembers of what it sent (IntegerLayer::last_sent_bits).
 #pragma once
 
 #include <cstdint>

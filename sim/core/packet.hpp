@@ -42,15 +42,9 @@ struct Packet {
 /// also has source 13 and count 24.
 constexpr std::uint32_t token_bits(PacketKind kind) { return kind == PacketKind::kEndOfFrame ? 60 : 23; }
 
-/// Bits of a spike to cores: kind 2, destination (or group) 13, connection 8, neuron 24, and the value with its sign:
-/// 17, or as many as a change between -most and +most needs.
-constexpr std::uint32_t spike_bits(std::int32_t most) {
-  std::uint32_t bits = 17;
-  while ((std::int64_t{1} << (bits - 1)) <= 2 * std::int64_t{most}) {
-    ++bits;
-  }
-  return 47 + bits;
-}
+/// Bits of a spike to cores: kind 2, destination (or group) 13, connection 8, neuron 24, and the value with its sign
+/// (network::Tensor::value_bits).
+constexpr std::uint32_t spike_bits(std::uint32_t value_bits) { return 47 + value_bits; }
 
 /// Bits of an output to the host: kind 2, destination 13, accumulator 32 and neuron 17, or 24 where there are more.
 constexpr std::uint32_t output_bits(std::uint32_t neurons) { return neurons <= 1U << 17U ? 64 : 71; }

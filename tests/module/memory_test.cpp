@@ -39,7 +39,7 @@ TEST(Memory, OfANeuronIsItsWeightsAndAtMost32Bytes) {
 #endif
   constexpr std::uint32_t kFew = 10'000;
   constexpr std::uint32_t kMany = 100'000;
-  for (const Mode mode : all_of<Mode>()) {
+  for (const Mode mode : kModesOfAnyNetwork) {
     const std::size_t few = bytes_of(kFew, mode);
     const double bytes = static_cast<double>(bytes_of(kMany, mode) - few) / (kMany - kFew);
     EXPECT_GT(bytes, 2 + 4) << name_of(mode) << ": weights and an accumulator at least";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -11,7 +12,19 @@
 
 namespace sigdel::test {
 
-/// All values of a file of uint8 or float32, as floats; the shape is the reader's business.
+template <class T>
+std::vector<float> floats_of(const std::string& bytes, std::size_t begin) {
+  std::vector<T> stored((bytes.size() - begin) / sizeof(T));
+  std::memcpy(stored.data(), bytes.data() + begin, stored.size() * sizeof(T));
+  std::vector<float> values;
+  values.reserve(stored.size());
+  for (const T value : stored) {
+    values.push_back(static_cast<float>(value));
+  }
+  return values;
+}
+
+/// All values of a file of uint8, int8, int32, float32 or float64, as floats; the shape is the reader's business.
 inline std::vector<float> read_npy(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
@@ -23,19 +36,23 @@ inline std::vector<float> read_npy(const std::string& file) {
   const auto high = static_cast<unsigned char>(bytes[9]);
   const std::size_t begin = kPreamble + low + 256U * high;
   const std::string header = bytes.substr(kPreamble, begin - kPreamble);
-  if (header.find("'|u1'") != std::string::npos) {
-    std::vector<float> values;
-    for (std::size_t i = begin; i < bytes.size(); ++i) {
-      values.push_back(static_cast<float>(static_cast<unsigned char>(bytes[i])));
-    }
-    return values;
+  const auto is = [&](const char* type) { return header.find(type) != std::string::npos; };
+  if (is("'|u1'")) {
+    return floats_of<std::uint8_t>(bytes, begin);
   }
-  if (header.find("'<f4'") == std::string::npos) {
-    throw std::runtime_error(file + ": neither uint8 nor float32");
+  if (is("'|i1'")) {
+    return floats_of<std::int8_t>(bytes, begin);
   }
-  std::vector<float> values((bytes.size() - begin) / sizeof(float));
-  std::memcpy(values.data(), bytes.data() + begin, values.size() * sizeof(float));
-  return values;
+  if (is("'<i4'")) {
+    return floats_of<std::int32_t>(bytes, begin);
+  }
+  if (is("'<f8'")) {
+    return floats_of<double>(bytes, begin);
+  }
+  if (!is("'<f4'")) {
+    throw std::runtime_error(file + ": of another type");
+  }
+  return floats_of<float>(bytes, begin);
 }
 
 }  // namespace sigdel::test

@@ -92,7 +92,7 @@ bool has_equal_ways(const network::IntegerNetwork& network) {
 std::uint32_t widest_packet(const network::IntegerNetwork& network) {
   std::uint32_t bits = sim::output_bits(network.outputs());
   for (const network::Tensor& tensor : network.tensors) {
-    bits = std::max(bits, sim::spike_bits(tensor.most));
+    bits = std::max(bits, sim::spike_bits(tensor.value_bits()));
   }
   return bits;
 }

@@ -13,7 +13,9 @@ traces::Frames frames_of(const RandomCase& random) {
 }
 
 traces::RecordingHeader header_of(const RandomCase& random, const std::vector<Mode>& modes, Semantics semantics) {
-  return traces::make_header(random.network, random.network, frames_of(random), modes, semantics);
+  const std::optional<network::IntegerNetwork> network = random.network;
+  const std::optional<network::IntegerNetwork> none;
+  return traces::make_header({&network, &network, &none}, frames_of(random), modes, semantics);
 }
 
 std::string recorded_bytes(const RandomCase& random, const std::vector<Mode>& modes, Semantics semantics) {

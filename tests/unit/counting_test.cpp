@@ -146,7 +146,7 @@ TEST(CountFire, WithoutReluThereIsOneComparisonLess) {
 }
 
 TEST(CountFire, TheOutputLayerOnlyRectifies) {
-  for (const Mode mode : all_of<Mode>()) {
+  for (const Mode mode : kModesOfAnyNetwork) {
     EXPECT_EQ(fire_work(mode, false, true), Work{});
     EXPECT_EQ(fire_work(mode, true, true), work_of({{Tally::kCompares, 10}}));
   }

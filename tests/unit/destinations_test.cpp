@@ -102,11 +102,19 @@ TEST(Endpoints, OfCoresGroupsAndHostPortsAreApart) {
 
 /// 17 bits of value hold changes of twice the largest clamp of 16 bits; sums of windows need more.
 TEST(Packets, AreAsWideAsTheirFields) {
-  EXPECT_EQ(spike_bits(127), 64U);
-  EXPECT_EQ(spike_bits(32767), 64U);
-  EXPECT_EQ(spike_bits(32768), 65U);
-  EXPECT_EQ(spike_bits(49 * 32767), 70U);  // 2 x 1,605,583 needs 22 bits and a sign
-  EXPECT_EQ(spike_bits(network::kMostOnTensor), 47U + 32U);
+  const auto bits_of = [](std::int32_t most) {
+    network::Tensor tensor;
+    tensor.most = most;
+    return spike_bits(tensor.value_bits());
+  };
+  EXPECT_EQ(bits_of(127), 64U);
+  EXPECT_EQ(bits_of(32767), 64U);
+  EXPECT_EQ(bits_of(32768), 65U);
+  EXPECT_EQ(bits_of(49 * 32767), 70U);  // 2 x 1,605,583 needs 22 bits and a sign
+  EXPECT_EQ(bits_of(network::kMostOnTensor), 47U + 32U);
+  network::Tensor narrow;
+  narrow.threshold = network::Threshold{0, 6, 8, network::Residue::kUnsent};
+  EXPECT_EQ(spike_bits(narrow.value_bits()), 55U) << "messages of 8 bits";
   EXPECT_EQ(output_bits(1U << 17U), 64U);
   EXPECT_EQ(output_bits((1U << 17U) + 1), 71U);
   EXPECT_EQ(flits_of(64, 64), 1U);

@@ -89,7 +89,7 @@ TEST(Executor, GivesTheBiasesWithoutEvents) {
 TEST(Executor, StartsAnewAfterAReset) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const test::RandomCase random = test::random_case(seed);
-    for (const Mode mode : all_of<Mode>()) {
+    for (const Mode mode : kModesOfAnyNetwork) {
       Executor executor(random.network, mode, {Encoding::kShiftAdd});
       std::vector<std::vector<std::int32_t>> outputs;
       std::vector<std::vector<Work>> works;

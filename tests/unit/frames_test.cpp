@@ -46,6 +46,18 @@ TEST(Frames, EachChannelHasItsMeanAndDivisor) {
   EXPECT_THAT(frames.bytes(0), ElementsAre(100, 104, 0, 255));
 }
 
+/// Toward zero; 2 p / 255 - 1 in steps of 1/64 is what lava-dl's input layer makes of a byte.
+TEST(Frames, ValuesAreCutToSteps) {
+  Frames frames({5}, {{127.5}, {127.5}, Standardise::kNone, 64});
+  frames.add(Bytes{0, 126, 127, 130, 255});
+  EXPECT_THAT(frames.frame(0), ElementsAre(-1.0F, 0.0F, 0.0F, 1.0F / 64, 1.0F));
+  for (int byte = 0; byte < 256; ++byte) {
+    Frames one({1}, {{127.5}, {127.5}, Standardise::kNone, 64});
+    one.add(Bytes{static_cast<std::uint8_t>(byte)});
+    EXPECT_EQ(one.frame(0).front() * 64, static_cast<float>((128 * byte - 64 * 255) / 255)) << byte;
+  }
+}
+
 TEST(Frames, OneNumberStandsForAllChannels) {
   Frames frames(kTwoChannels, {{10}, {5}, Standardise::kNone});
   frames.add(Bytes{10, 15, 20, 0});

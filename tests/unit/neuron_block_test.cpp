@@ -99,7 +99,7 @@ TEST_P(NeuronBlockOfWidth, PartsSendTogetherWhatTheWholeSends) {
   Random random(100 + static_cast<std::uint64_t>(GetParam()));
   for (int i = 0; i < 100; ++i) {
     const Problem problem = random_problem(random, GetParam());
-    const Mode mode = all_of<Mode>()[random.below(kEnumSize<Mode>)];
+    const Mode mode = kModesOfAnyNetwork[random.below(kModesOfAnyNetwork.size())];
     NeuronBlock undivided(problem.layer, mode, whole(problem.layer.values));
     std::vector<NeuronBlock> parts;
     for (std::uint32_t begin = 0; begin < problem.outputs;) {
@@ -134,7 +134,7 @@ TEST(NeuronBlock, KeepsItsAccumulatorsInDeltaModesAndRestartsAtTheBiasInTheOther
   IntegerLayer layer = test::vector_layer(0, 1, weights, {100});
   layer.clamp = 1000;
   std::vector<Event> sent;
-  for (const Mode mode : all_of<Mode>()) {
+  for (const Mode mode : kModesOfAnyNetwork) {
     NeuronBlock block(layer, mode, elements({0, 1}));
     EXPECT_EQ(block.accumulators().front(), 100);
     block.integrate(0, {0, 5});

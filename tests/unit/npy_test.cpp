@@ -35,7 +35,7 @@ class Npy : public ::testing::Test {
     Clip clip = window;
     std::filesystem::remove(folder_.file("frames.npy"));  // faster than to write over it
     clip.file = folder_.write("frames.npy", content);
-    available_ = read_npy(clip, sink);
+    available_ = read_npy(clip, sink, axes_);
     return frames;
   }
   std::string error(const std::string& content, const Clip& window = {}) {
@@ -45,6 +45,7 @@ class Npy : public ::testing::Test {
   std::string header_error(const std::string& header) { return error(npy_file(header, "\x01\x02\x03\x04\x05\x06")); }
 
   Noise noise_;
+  NpyAxes axes_ = NpyAxes::kFrameFirst;
   std::size_t available_ = 0;
   test::TemporaryFolder folder_;
 };
@@ -82,6 +83,25 @@ TEST_F(Npy, AnyOrderOfKeysAndBothKindsOfQuotesAreRead) {
   EXPECT_EQ(read(npy_file(R"({"shape":(3,1,1,2),"fortran_order":False,"descr":"|u1"})", "abcdef")).count, 3U);
 }
 
+/// Columns, rows, channels, frames.
+TEST_F(Npy, LavasAxesAreTurned) {
+  axes_ = NpyAxes::kLava;
+  std::string values;
+  for (int i = 0; i < 2 * 3 * 1 * 2; ++i) {
+    values.push_back(static_cast<char>(i - 4));
+  }
+  const Frames frames = read(npy_file(npy_header("|i1", "(2, 3, 1, 2)"), values), {}, {1, 3, 2});
+  EXPECT_EQ(available_, 2U);
+  EXPECT_THAT(frames.frame(0), ElementsAre(-4, 2, -2, 4, 0, 6));
+  EXPECT_THAT(frames.frame(1), ElementsAre(-3, 3, -1, 5, 1, 7));
+  EXPECT_THAT(error(npy_file(npy_header("|i1", "(3, 2, 1, 2)"), values)), HasSubstr("columns, rows, channels"));
+}
+
+TEST_F(Npy, IntegersOf32BitsAreRead) {
+  const std::vector<std::int32_t> values{-3, 70000};
+  EXPECT_THAT(all_values(read(npy_file(npy_header("<i4", "(1, 2)"), bytes_of(values)))), ElementsAre(-3, 70000));
+}
+
 TEST_F(Npy, OtherShapesAreRefused) {
   for (const auto& [shape, found] : std::map<std::string, std::string>{{"(3, 1, 2, 1)", "1x2x1"},
                                                                        {"(1, 2, 3)", "2x3"},
@@ -97,7 +117,7 @@ TEST_F(Npy, OtherShapesAreRefused) {
 }
 
 TEST_F(Npy, OtherTypesAndOrdersAreRefused) {
-  for (const char* type : {">f4", "<f2", "<i4", "|i1", "|b1", "|O", "<U3", "f4", "<c8"}) {
+  for (const char* type : {">f4", "<f2", "|b1", "|O", "<U3", "f4", "<c8"}) {
     EXPECT_THAT(
         header_error(npy_header(type, "(3, 1, 1, 2)")),
         AllOf(HasSubstr(std::string("its values are of type '") + type), HasSubstr("|u1, <f4 and <f8 are read")));

@@ -74,10 +74,12 @@ TEST(RecordingFit, NamesWhatDiffers) {
 TEST(RecordingFit, FingerprintSeesEveryNumber) {
   const RandomCase random = case_of_two();
   const std::vector<Mode> modes{Mode::kSigmaDelta};
-  const auto fingerprint = [&](const network::IntegerNetwork& network) {
-    return make_header(network, std::nullopt, test::frames_of(random), modes, Semantics::kFrame)
-        .families[0]
-        .fingerprint;
+  const std::optional<network::IntegerNetwork> none;
+  const auto networks_of = [&](const std::optional<network::IntegerNetwork>& scaled) {
+    return FamilyNetworks{&scaled, &none, &none};
+  };
+  const auto fingerprint = [&](const std::optional<network::IntegerNetwork>& network) {
+    return make_header(networks_of(network), test::frames_of(random), modes, Semantics::kFrame).families[0].fingerprint;
   };
   const std::uint64_t good = fingerprint(random.network);
   const auto changes = [&](const std::function<void(network::IntegerLayer&)>& change) {
@@ -100,7 +102,8 @@ TEST(RecordingFit, FingerprintSeesEveryNumber) {
   values.back() += 1;
   Frames frames({static_cast<std::int64_t>(random.inputs())});
   frames.add(values);
-  EXPECT_NE(make_header(random.network, std::nullopt, frames, modes, Semantics::kFrame).frames_fingerprint,
+  const std::optional<network::IntegerNetwork> scaled = random.network;
+  EXPECT_NE(make_header(networks_of(scaled), frames, modes, Semantics::kFrame).frames_fingerprint,
             test::header_of(random, modes).frames_fingerprint);
 }
 

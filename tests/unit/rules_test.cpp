@@ -34,7 +34,7 @@ TEST(StepSemantics, GivesEveryFramesAnswerAStepPerLayerLater) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     const RandomCase random = test::random_case(seed);
     const std::size_t layers = random.network.layers.size();
-    for (const Mode mode : all_of<Mode>()) {
+    for (const Mode mode : kModesOfAnyNetwork) {
       SCOPED_TRACE(testing::Message() << "seed " << seed << ", " << name_of(mode));
       const Outcome frames = outcome_of(random, mode, {});
       const Outcome steps = outcome_of(random, mode, {.semantics = Semantics::kStep});
@@ -65,7 +65,7 @@ TEST(TouchedScan, GivesTheSameOutputsAndVisitsNoMore) {
   std::uint64_t saved = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     const RandomCase random = test::random_case(seed);
-    for (const Mode mode : all_of<Mode>()) {
+    for (const Mode mode : kModesOfAnyNetwork) {
       const Outcome all = outcome_of(random, mode, {});
       const Outcome touched = outcome_of(random, mode, {.scan = Scan::kTouched});
       ASSERT_EQ(touched.outputs, all.outputs);
