@@ -83,7 +83,7 @@ TEST(Threshold, EqualsTheFormWithAResidue) {
     std::int32_t before = 0;
     std::int32_t residue = 0;
     for (int t = 0; t < 50; ++t) {
-      const auto now = static_cast<std::int32_t>(random.between(-20000, 20000) / (1 + random.below(10)));
+      const auto now = static_cast<std::int32_t>(random.between(-20000, 20000) / random.between(1, 10));
       const std::int32_t d = now - before + residue;
       const std::int32_t s = std::abs(d) >= level ? d : 0;
       residue = d - s;

@@ -1,0 +1,138 @@
+"""Runs the study of docs/studies/pilotnet.md and writes its tables, data and picture anew.
+
+run, in the source folder: /usr/bin/python3 docs/studies/pilotnet.py NETWORK.net CLIP.mp4
+The network and the clip are not shipped: scenarios/lava/pilotnet.yaml says which they are. SIGDEL: the program to run
+(default ./sigdel). gnuplot draws the picture.
+"""
+import csv
+import io
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+PAGE, DATA, PICTURE = (HERE / f"pilotnet.{kind}" for kind in ("md", "csv", "svg"))
+SCENARIO = HERE.parent.parent / "scenarios/lava/pilotnet.yaml"
+FRAMES = 34
+FACTORS = (0.5, 0.7, 1, 1.4, 2, 2.8, 4, 8)
+CATEGORIES = ("arithmetic", "weight-memory", "state-memory", "queues", "network", "static")
+MODES = "modes=[threshold, sigma-delta, dense]"
+
+
+def run(scenario, network, clip, *overrides):
+    """Run the scenario; return its report."""
+    with tempfile.TemporaryDirectory() as parent:
+        folder = pathlib.Path(parent) / "out"
+        keys = (f"output.folder={folder}", f"network.file={network}", f"stimulus.images={clip}",
+                f"stimulus.frames={FRAMES}", *overrides)
+        program = [os.environ.get("SIGDEL", "./sigdel"), "run", str(scenario)]
+        subprocess.run(program + [part for key in keys for part in ("--set", key)], check=True,
+                       stdout=subprocess.DEVNULL)
+        return json.loads((folder / "report.json").read_text())
+
+
+def without_machine(folder):
+    """Write the scenario without its machine, whose runs the search does not need; return its path."""
+    text = re.sub(r"machine:\n(?:  .*\n|\n)*", "", SCENARIO.read_text())
+    path = pathlib.Path(folder) / "search.yaml"
+    path.write_text(text)
+    return path
+
+
+def search(network, clip):
+    """Return (factor, error, events) of each factor, and the smallest factor that errs no more than thresholds do."""
+    rows, limit = [], None
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = without_machine(folder)
+        for factor in FACTORS:
+            modes = {m["mode"]: m for m in run(scenario, network, clip, "modes=[threshold, sigma-delta]",
+                                               f"scale_factor={factor}")["modes"]}
+            limit = modes["threshold"]["relative_error"]
+            rows.append((factor, modes["sigma-delta"]["relative_error"], modes["sigma-delta"]["lava"]["events"]))
+    return rows, next(factor for factor, error, _ in rows if error <= limit)
+
+
+def rows_of(report):
+    """Return a row of figures per frame for each mode."""
+    rows = []
+    for mode in report["modes"]:
+        nj = {name: mode["energy"]["categories_pj"][name] / report["frames"] / 1e3 for name in CATEGORIES}
+        tallies = mode["tallies"]
+        rows.append({
+            "mode": mode["mode"], "relative_error": mode["relative_error"], "events": mode["lava"]["events"],
+            "lava_synops_k": mode["lava"]["synops"] / 1e3, "updates_k": tallies["updates"] / report["frames"] / 1e3,
+            "multiplications_k": tallies["multiplies"] / report["frames"] / 1e3,
+            "additions_k": (tallies["adds"] + tallies["subtracts"]) / report["frames"] / 1e3,
+            **{f"{name}_nj": value for name, value in nj.items()}, "full_nj": sum(nj.values()),
+            "cycles": mode["machine"]["total_cycles"] / report["frames"],
+            "events_fewer": mode["lava"]["events_fewer"], "synops_fewer": mode["lava"]["synops_fewer"]})
+    return rows
+
+
+def markdown(head, rows):
+    """Return a table; numbers are to the right."""
+    lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
+
+
+def tables_of(rows, factors, chosen):
+    """Return the page's tables."""
+    work = markdown(("mode", "relative error", "events", "times fewer", "lava-dl's synops, k", "times fewer",
+                     "our synaptic operations, k", "multiplications, k", "additions, k", "cycles"),
+                    [(r["mode"], f"{100 * r['relative_error']:.1f} %", f"{r['events']:,.0f}", f"{r['events_fewer']:.2f}",
+                      f"{r['lava_synops_k']:,.0f}", f"{r['synops_fewer']:.2f}", f"{r['updates_k']:,.0f}",
+                      f"{r['multiplications_k']:,.0f}", f"{r['additions_k']:,.0f}", f"{r['cycles']:,.0f}") for r in rows])
+    energy = markdown(("mode", *(name.replace("-memory", "s") for name in CATEGORIES), "full", "over threshold's"),
+                      [(r["mode"], *(f"{r[f'{name}_nj']:,.0f}" for name in CATEGORIES), f"{r['full_nj']:,.0f}",
+                        f"{r['full_nj'] / rows[0]['full_nj']:.2f}") for r in rows])
+    found = markdown(("factor c", "relative error", "events"),
+                     [(f"{c:g}{' (taken)' if c == chosen else ''}", f"{100 * e:.1f} %", f"{n:,.0f}") for c, e, n in factors])
+    return {"work": work, "energy": energy, "factors": found}
+
+
+def as_csv(rows):
+    """Return the rows as CSV, three digits behind the point."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({k: f"{v:.3f}" if isinstance(v, float) else v for k, v in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def draw():
+    """Draw stacked bars of the energies."""
+    first = 8
+    plots = ", ".join(f"'{DATA}' using {first + i}:xtic(1) title '{name.replace('-memory', 's')}'"
+                      for i, name in enumerate(CATEGORIES))
+    commands = (f"set terminal svg size 800,420 font 'sans-serif,12'; set output '{PICTURE}'; set datafile separator ','; "
+                "set style data histograms; set style histogram rowstacked; set style fill solid 0.9; set boxwidth 0.6; "
+                "set key outside right; set ylabel 'nJ per frame'; set yrange [0:*]; set grid ytics; "
+                f"set key autotitle columnheader; plot {plots}")
+    subprocess.run(["gnuplot", "-e", commands], check=True)
+
+
+def with_tables(page, tables):
+    """Return the page with the block between each table's marks made anew."""
+    for name, text in tables.items():
+        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+        before, rest = page.split(begin)
+        page = before + begin + text + end + rest.split(end)[1]
+    return page
+
+
+def main(network, clip):
+    """Make all three files."""
+    network, clip = (pathlib.Path(path).resolve() for path in (network, clip))
+    factors, chosen = search(network, clip)
+    rows = rows_of(run(SCENARIO, network, clip, MODES, f"scale_factor={chosen}"))
+    DATA.write_text(as_csv(rows))
+    PAGE.write_text(with_tables(PAGE.read_text(), tables_of(rows, factors, chosen)))
+    draw()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
