@@ -158,10 +158,7 @@ class HeaderReader {
       if (message == Message::kContinuation) {
         --left_;
         read_block(content.number<std::uint64_t>(0), content.number<std::uint64_t>(8));
-        ++left_;
-        if (left_ == 0) {
-          return;
-        }
+        ++left_;  // the loop counts it
       } else {
         take(message, content);
       }

@@ -77,7 +77,7 @@ class Reader {
   }
 
   void read_object(std::uint64_t header, const std::string& path, std::size_t depth) {
-    const std::string& name = path.empty() ? kRoot : path;
+    const std::string name = path.empty() ? "/" : path;
     if (++objects_ > kMostObjects || depth > kMostDepth) {
       refuse(name, "too many objects, or too deep");
     }
@@ -166,7 +166,6 @@ class Reader {
     return result;
   }
 
-  const std::string kRoot = "/";
   Hdf5Bytes bytes_;
   const std::string& file_;
   std::size_t objects_ = 0;

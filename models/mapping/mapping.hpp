@@ -47,7 +47,7 @@ struct Mapping {
 };
 
 /// Bytes that a part of a layer needs: the weights of its channels (a convolution's kernels once, not once per pixel)
-/// and a bias for each; an accumulator in every bank for all that its values are made of, and a 16-bit last sent value
+/// and a bias for each; an accumulator in every bank for all that its values are made of, and what was last sent
 /// for each value (reserved in every mode, so that all modes share one mapping).
 std::uint64_t weight_bytes(const network::IntegerNetwork& network, LayerId layer, const network::Box& box);
 std::uint64_t state_bytes(const network::IntegerNetwork& network, LayerId layer, const network::Box& box,

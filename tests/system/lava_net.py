@@ -1,4 +1,4 @@
-"""Small networks in the files of lava-dl (docs/formats/lava.md), with integers drawn at random. Used by test_lava.py."""
+"""Small networks in the files of lava-dl (docs/formats/lava.md), with integers drawn at random. Used by test_lava_replay.py and test_lava_files.py."""
 import h5py
 import numpy as np
 
