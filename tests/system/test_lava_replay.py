@@ -19,6 +19,7 @@ import recording_reader  # noqa: E402
 from lava_replay import Rules  # noqa: E402
 
 DATA = pathlib.Path(os.environ.get("SIGDEL_DATA", program.SOURCE.parent / "shared/data")) / "lava"
+CLIP = DATA.parent / "video/solidWhiteRight.mp4"
 IS_THERE = unittest.skipUnless(DATA.is_dir(), f"no folder {DATA}: set SIGDEL_DATA to one that holds lava/")
 
 # One rule changed: whether sigma of layers 1 and 2 stays, and the output of step 8.
@@ -170,6 +171,18 @@ class Program(program.FolderTest):
     def test_moving_frames(self):
         frames = lava_replay.from_lava(np.load(DATA / "netx_driving_input_i8.npy"))
         self.compare(DATA / "pilotnet_sdnn_netx.net", frames, 22, Rules())
+
+    @unittest.skipUnless(DATA.is_dir() and CLIP.is_file(), f"no folder {DATA}, or no {CLIP}")
+    def test_the_clip_gives_the_derived_frames(self):
+        """From the video to the last output: lava-dl's preprocessing, resized by FFmpeg as the derived frames were."""
+        (self.folder / "clip.yaml").write_text(
+            f"network: {{file: {DATA / 'pilotnet_sdnn_netx.net'}, weight_bits: 8}}\nmodes: [threshold]\nsemantics: step\n"
+            f"stimulus: {{images: {CLIP}, first: 100, frames: 12, resize: ffmpeg, mean: 127.5, divide: 127.5, steps: 64}}\n")
+        done = program.sigdel("run", self.folder / "clip.yaml", "--set", f"output.folder={self.folder / 'out'}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        report = json.loads((self.folder / "out/report.json").read_text())
+        outputs = np.load(DATA / "netx_driving_output.npy")[:12].reshape(12, 1)
+        self.assertEqual(report["modes"][0]["outputs_hash"], oracle.fnv1a(outputs))
 
 
 if __name__ == "__main__":
