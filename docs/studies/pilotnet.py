@@ -20,6 +20,16 @@ SCENARIO = HERE.parent.parent / "scenarios/lava/pilotnet.yaml"
 FRAMES = 34
 FACTORS = (0.5, 0.7, 1, 1.4, 2, 2.8, 4, 8)
 CATEGORIES = ("arithmetic", "weight-memory", "state-memory", "queues", "network", "static")
+CHANGES = {  # of mode threshold
+    "nothing": (),
+    "dropped bits kept (`residue: all`)": ("network.residue=all",),
+    "unsent changes forgotten (`residue: forgotten`)": ("network.residue=forgotten",),
+    "messages of 12 bits": ("network.message_bits=12",),
+    "messages of 10 bits": ("network.message_bits=10",),
+    "frame semantics": ("semantics=frame",),
+    "resized by FFmpeg": ("stimulus.resize=ffmpeg",),
+    "noise of 2 grey levels": ("stimulus.noise.sigma=2",),
+}
 MODES = "modes=[threshold, sigma-delta, dense]"
 
 
@@ -54,6 +64,20 @@ def search(network, clip):
             limit = modes["threshold"]["relative_error"]
             rows.append((factor, modes["sigma-delta"]["relative_error"], modes["sigma-delta"]["lava"]["events"]))
     return rows, next(factor for factor, error, _ in rows if error <= limit)
+
+
+def rules_table(network, clip):
+    """Return what `threshold` makes of the frames with one thing changed."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = without_machine(folder)
+        for name, keys in CHANGES.items():
+            report = run(scenario, network, clip, "modes=[threshold]", *keys)
+            mode = report["modes"][0]
+            cut = mode["tallies"]["saturations"] + mode["input_saturations"]
+            rows.append((name, f"{100 * mode['relative_error']:.1f} %", f"{mode['lava']['events_fewer']:.2f}",
+                         f"{mode['lava']['synops_fewer']:.2f}", f"{cut / report['frames']:,.1f}"))
+    return markdown(("changed", "relative error", "events, times fewer", "lava-dl's synops, times fewer", "cut messages"), rows)
 
 
 def rows_of(report):
@@ -130,7 +154,8 @@ def main(network, clip):
     factors, chosen = search(network, clip)
     rows = rows_of(run(SCENARIO, network, clip, MODES, f"scale_factor={chosen}"))
     DATA.write_text(as_csv(rows))
-    PAGE.write_text(with_tables(PAGE.read_text(), tables_of(rows, factors, chosen)))
+    tables = {**tables_of(rows, factors, chosen), "rules": rules_table(network, clip)}
+    PAGE.write_text(with_tables(PAGE.read_text(), tables))
     draw()
 
 
