@@ -77,7 +77,8 @@ def rules_table(network, clip):
             cut = mode["tallies"]["saturations"] + mode["input_saturations"]
             rows.append((name, f"{100 * mode['relative_error']:.1f} %", f"{mode['lava']['events_fewer']:.2f}",
                          f"{mode['lava']['synops_fewer']:.2f}", f"{cut / report['frames']:,.1f}"))
-    return markdown(("changed", "relative error", "events, times fewer", "lava-dl's synops, times fewer", "cut messages"), rows)
+    head = ("changed", "relative error", "events, times fewer", "lava-dl's synops, times fewer", "cut messages")
+    return markdown(head, rows)
 
 
 def rows_of(report):
