@@ -26,9 +26,7 @@ Part part_of(std::string_view path) {
   if (begins("energy.")) {
     return Part::kPrice;
   }
-  const bool is_arithmetic = begins("network.") || begins("stimulus.") || path == "semantics" || path == "scales" ||
-                             path == "scale_factor" || path == "modes";
-  return is_arithmetic ? Part::kArithmetic : Part::kActivity;
+  return begins("machine.") ? Part::kActivity : Part::kArithmetic;
 }
 
 class Hash {

@@ -160,6 +160,7 @@ void print_saved(const SweepOutcome& outcome, double wall) {
 }
 
 int finish(const SweepWork& work, const SweepFolder& folder, const SweepOutcome& outcome) {
+  folder.clean();  // of workers that were ended
   const SweepTable table = make_table(work, folder);
   write_table(table, folder);
   if (outcome.lost.empty()) {
