@@ -18,7 +18,8 @@ using Row = std::vector<std::string>;
 std::string take_cell(std::string_view text, std::size_t& place, const std::string& name, std::size_t row) {
   std::string cell;
   if (place >= text.size() || text[place] != '"') {
-    const std::size_t end = std::min(text.find_first_of(",\n", place), text.size());
+    std::size_t end = std::min(text.find_first_of(",\n", place), text.size());
+    end -= end > place && text.substr(end - 1, 2) == "\r\n" ? 1U : 0U;
     cell = text.substr(place, end - place);
     place = end;
     return cell;
@@ -75,7 +76,8 @@ std::vector<Contender> contenders_of(const Row& head, const TableColumns& column
       }
       const std::string level = column.substr(0, column.size() - metric.name.size() - 1);
       const auto same = [&](const Contender& contender) { return contender.level == level; };
-      if (std::none_of(contenders.begin(), contenders.end(), same)) {
+      const bool is_mode = level.find('.') == std::string::npos;  // layer.dense.fc1 is none
+      if (is_mode && std::none_of(contenders.begin(), contenders.end(), same)) {
         contenders.push_back({level, {}});
       }
     }
@@ -164,6 +166,7 @@ std::vector<Row> read_csv(std::string_view text, const std::string& name) {
     while (place < text.size() && text[place] == ',') {
       rows.back().push_back(take_cell(text, ++place, name, rows.size()));
     }
+    place += text.substr(place, 2) == "\r\n" ? 1U : 0U;
     if (place < text.size() && text[place] != '\n') {
       fail("{}: row {}: a quoted cell goes on behind its end", name, rows.size());
     }

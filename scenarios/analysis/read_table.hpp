@@ -9,8 +9,8 @@
 
 namespace sigdel::analysis {
 
-/// Rows of cells as RFC 4180 has them; the last line may lack its end. Throws InputError with `name` and the line where
-/// a quote is not closed.
+/// Rows of cells as RFC 4180 has them, lines with or without a carriage return; the last one may lack its end. Throws
+/// InputError with `name` and the line where a quote is not closed.
 std::vector<std::vector<std::string>> read_csv(std::string_view text, const std::string& name);
 
 /// One factor: a column, or several that change together. Its levels are the first one's cells where those tell the

@@ -65,11 +65,17 @@ class Reader {
 
   /// In the order in which they are read, whatever that of the file.
   static std::vector<Section> sections() {
-    return {{"base", &Reader::base},     {"set", &Reader::set},
-            {"axes", &Reader::axes},     {"derived", &Reader::derived},
-            {"let", &Reader::let},       {"constraints", &Reader::constraints},
-            {"sample", &Reader::sample}, {"outputs", &Reader::outputs},
-            {"output", &Reader::output}, {"objectives", &Reader::objectives}};
+    return {{"base", &Reader::base},
+            {"set", &Reader::set},
+            {"axes", &Reader::axes},
+            {"derived", &Reader::derived},
+            {"let", &Reader::let},
+            {"constraints", &Reader::constraints},
+            {"sample", &Reader::sample},
+            {"outputs", &Reader::outputs},
+            {"output", &Reader::output},
+            {"objectives", &Reader::objectives},
+            {"break_even", &Reader::break_even}};
   }
 
   [[nodiscard]] std::string at(const YAML::Node& node) const {
@@ -93,7 +99,7 @@ class Reader {
       if (std::none_of(known.begin(), known.end(), [&](const Section& section) { return name == section.first; })) {
         problems_.add(at(pair.first), name,
                       "unknown key; a sweep has base, set, let, axes, derived, constraints, sample, outputs, "
-                      "objectives and output");
+                      "objectives, break_even and output");
       } else if (++seen[name] == 2) {
         problems_.add(at(pair.first), name, "written twice");
       }
@@ -292,6 +298,28 @@ class Reader {
         }
       });
     }
+  }
+
+  void break_even(const YAML::Node& node) {
+    BreakEvenMap map;
+    map.place = at(node);
+    const std::map<std::string, std::string*> members{{"x", &map.x}, {"y", &map.y}, {"figure", &map.figure}};
+    each(node, "break_even", [&](const YAML::Node& place, const std::string& name, const YAML::Node& value) {
+      if (!members.contains(name) || !value.IsScalar()) {
+        problems_.add(at(place), "break_even", "expected x and y, the names of axes, and figure, as full_nj_per_frame");
+      } else {
+        *members.at(name) = value.Scalar();
+      }
+    });
+    for (const std::string* axis : {&map.x, &map.y}) {
+      if (std::none_of(sweep_.axes.begin(), sweep_.axes.end(), [&](const Axis& one) { return one.name == *axis; })) {
+        problems_.add(map.place, "break_even", fmt::format("'{}' is no axis of this sweep", *axis));
+      }
+    }
+    if (map.x == map.y || map.figure.empty()) {
+      problems_.add(map.place, "break_even", "expected two different axes, x and y, and a figure");
+    }
+    sweep_.break_even = map;
   }
 
   /// Keys that vary get the last part of their path as a name where only one of them has it.

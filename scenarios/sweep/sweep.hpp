@@ -39,6 +39,14 @@ struct Objective {
   std::string column;
 };
 
+/// A map of who wins over two axes, by a figure that every mode has.
+struct BreakEvenMap {
+  std::string x;  ///< names of axes
+  std::string y;
+  std::string figure;  ///< "full_nj_per_frame"
+  std::string place;
+};
+
 /// So many points, drawn from all of them.
 struct Sample {
   std::uint64_t points = 0;
@@ -56,6 +64,7 @@ struct Sweep {
   std::optional<Sample> sample;
   std::vector<std::string> outputs;  ///< shell-style patterns of the table's columns; empty: all but those of layers
   std::vector<Objective> objectives;
+  std::optional<BreakEvenMap> break_even;
   std::string output_folder;
 
   /// Keys that differ between points: of the axes, then derived ones; the table's first columns.

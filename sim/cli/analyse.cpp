@@ -9,7 +9,6 @@
 #include "models/base/errors.hpp"
 #include "models/base/read_file.hpp"
 #include "scenarios/analysis/analyse.hpp"
-#include "scenarios/analysis/read_table.hpp"
 #include "scenarios/output_folder.hpp"
 #include "sim/cli/figure.hpp"
 #include "sim/cli/output_files.hpp"
@@ -34,21 +33,19 @@ std::size_t place_of(const std::vector<Named>& all, const std::string& name, con
     for (const Named& one : all) {
       names.push_back(one.name);
     }
-    fail("--break-even: '{}' is none of the {}: {}", name, what, fmt::join(names, ", "));
+    fail("break-even: '{}' is none of the {}: {}", name, what, fmt::join(names, ", "));
   }
   return static_cast<std::size_t>(place - all.begin());
 }
 
-analysis::Request request_of(const analysis::Points& points, const AnalyseArguments& arguments) {
-  analysis::Request request{arguments.axes.size(), std::nullopt};
-  if (!arguments.break_even.empty()) {
-    request.break_even = {place_of(points.factors, arguments.break_even[0], "axes"),
-                          place_of(points.factors, arguments.break_even[1], "axes"), request.who,
-                          place_of(points.metrics, arguments.break_even[2], "objectives")};
+analysis::Request request_of(const analysis::Points& points, const std::vector<std::string>& map) {
+  analysis::Request request{points.factors.size() - 1, std::nullopt};
+  if (!map.empty()) {
+    request.break_even = {place_of(points.factors, map[0], "axes"), place_of(points.factors, map[1], "axes"),
+                          request.who, place_of(points.metrics, map[2], "objectives")};
     if (request.break_even->x == request.break_even->y || request.break_even->x == request.who ||
         request.break_even->y == request.who) {
-      fail("--break-even: expected two different axes, found '{}' and '{}'", arguments.break_even[0],
-           arguments.break_even[1]);
+      fail("break-even: expected two different axes, found '{}' and '{}'", map[0], map[1]);
     }
   }
   return request;
@@ -68,6 +65,20 @@ void draw(const std::vector<analysis::NamedPicture>& pictures, OutputFiles& file
 
 }  // namespace
 
+std::vector<std::string> write_analyses(const std::string& table, const std::string& name,
+                                        const analysis::TableColumns& columns,
+                                        const std::vector<std::string>& break_even, const std::string& folder) {
+  const auto points = analysis::read_points(table, columns, name);
+  const auto analyses = analysis::analyse(points, request_of(points, break_even));
+  scenarios::check_output_folder(folder);
+  OutputFiles files(folder);
+  for (const analysis::NamedText& text : analyses.tables) {
+    files.write(text.name, text.text);
+  }
+  draw(analyses.pictures, files);
+  return files.commit({});
+}
+
 void analyse_table(const AnalyseArguments& arguments) {
   analysis::TableColumns columns{{}, arguments.by, {}};
   for (const std::string& axis : arguments.axes) {
@@ -75,17 +86,10 @@ void analyse_table(const AnalyseArguments& arguments) {
   }
   std::transform(arguments.objectives.begin(), arguments.objectives.end(), std::back_inserter(columns.metrics),
                  metric_of);
-  const auto points = analysis::read_points(read_file(arguments.table), columns, arguments.table);
-  const auto analyses = analysis::analyse(points, request_of(points, arguments));
   const std::string beside = std::filesystem::path(arguments.table).parent_path().string();
   const std::string folder = !arguments.folder.empty() ? arguments.folder : beside.empty() ? "." : beside;
-  scenarios::check_output_folder(folder);
-  OutputFiles files(folder);
-  for (const analysis::NamedText& table : analyses.tables) {
-    files.write(table.name, table.text);
-  }
-  draw(analyses.pictures, files);
-  for (const std::string& path : files.commit({})) {
+  for (const std::string& path :
+       write_analyses(read_file(arguments.table), arguments.table, columns, arguments.break_even, folder)) {
     fmt::print("{}\n", path);
   }
 }

@@ -1,8 +1,10 @@
-/// `sigdel analyse`: what a table of points says.
+/// What a table of points says: `sigdel analyse`, and behind a sweep.
 #pragma once
 
 #include <string>
 #include <vector>
+
+#include "scenarios/analysis/read_table.hpp"
 
 namespace sigdel::cli {
 
@@ -15,8 +17,13 @@ struct AnalyseArguments {
   std::string folder;                   ///< for the files; empty: the table's
 };
 
-/// Writes the tables and pictures of scenarios/analysis and prints their names. Without gnuplot there are no pictures,
-/// and it says so.
+/// Writes the analyses of a table into a folder and returns the names of the files. `name`: the table's, for errors;
+/// `break_even`: two axes and a figure, or nothing. Without gnuplot there are no pictures, and a line says so.
+std::vector<std::string> write_analyses(const std::string& table, const std::string& name,
+                                        const analysis::TableColumns& columns,
+                                        const std::vector<std::string>& break_even, const std::string& folder);
+
+/// Reads a table, writes its analyses and prints their names.
 void analyse_table(const AnalyseArguments& arguments);
 
 }  // namespace sigdel::cli

@@ -21,6 +21,7 @@
 #include "sim/cli/record.hpp"
 #include "sim/cli/run.hpp"
 #include "sim/cli/sweep.hpp"
+#include "sim/cli/sweep_slurm.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/cli/worker.hpp"
 
@@ -39,7 +40,10 @@ struct Arguments {
   int temperature_k = energy::Conditions{}.temperature_k;
   double scale_to_nm = 0;
   double scale_to_v = 0;
-  std::string folder;     ///< of a sweep; empty: where it says
+  std::string folder;  ///< of a sweep; empty: where it says
+  std::string shard = "1/1";
+  bool use_slurm = false;
+  SlurmArguments slurm;
   std::string recording;  ///< empty: where the scenario says
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
 };
@@ -161,28 +165,51 @@ void add_sweep_arguments(CLI::App& command, Arguments& arguments) {
                      "Folder of the results [the sweep's output, or out/ and its name]");
 }
 
-/// `sweep FILE`, `sweep status FILE`, `sweep collect FILE`.
+/// Options for more than one machine.
+void add_cluster_options(CLI::App& command, Arguments& arguments) {
+  auto* const shard = command.add_option(
+      "--shard", arguments.shard, "Only this part of the points: 3/40 is the third of 40 (docs/sweep-clusters.md)");
+  auto* const slurm =
+      command.add_flag("--slurm", arguments.use_slurm, "Submit the points as an array of tasks to Slurm")
+          ->excludes(shard);
+  command.add_option("--points-per-task", arguments.slurm.points_per_task, "With --slurm: points of a task")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str()
+      ->needs(slurm);
+  command.add_option("--slurm-option", arguments.slurm.options, "With --slurm: an option for sbatch (repeatable)")
+      ->allow_extra_args(false)
+      ->needs(slurm);
+}
+
+/// `sweep FILE`, `sweep status FILE`, `sweep collect FILE`, `sweep analyse FILE`.
 void add_sweep(CLI::App& app, Arguments& arguments, int& exit_code) {
   CLI::App* const command = app.add_subcommand(
       "sweep",
       "Run many points: a scenario with axes over any of its keys. What is there already is not run again, so the\n"
       "same command goes on where an earlier one was interrupted");
   add_sweep_arguments(*command, arguments);
-  command->add_option("-j,--jobs", arguments.jobs, "Worker processes")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
+  auto* const jobs = command->add_option("-j,--jobs", arguments.jobs, "Worker processes; with --slurm of a task [1]")
+                         ->check(CLI::Range(1, 1024))
+                         ->capture_default_str();
+  add_cluster_options(*command, arguments);
   command->require_subcommand(0, 1);
   CLI::App* const status = command->add_subcommand("status", "Print how far a sweep is");
   CLI::App* const collect = command->add_subcommand("collect", "Write the table of the points that are there");
   add_sweep_arguments(*status, arguments);
+  CLI::App* const analyse = command->add_subcommand("analyse", "Write what the table says (docs/sweep-analyses.md)");
   add_sweep_arguments(*collect, arguments);
-  command->callback([&, command, status, collect] {
+  add_sweep_arguments(*analyse, arguments);
+  command->callback([&, status, collect, analyse, jobs] {
     if (arguments.file.empty()) {
       throw CLI::RequiredError("sweep");
     }
+    arguments.slurm.jobs = jobs->count() > 0 ? arguments.jobs : 1;
     exit_code = status->parsed()    ? sweep_status(arguments.file, arguments.folder)
                 : collect->parsed() ? sweep_collect(arguments.file, arguments.folder)
-                                    : sweep(arguments.file, arguments.folder, arguments.jobs);
+                : analyse->parsed() ? sweep_analyse(arguments.file, arguments.folder)
+                : arguments.use_slurm
+                    ? sweep_slurm(arguments.file, arguments.folder, arguments.slurm)
+                    : sweep(arguments.file, arguments.folder, arguments.jobs, read_shard(arguments.shard));
   });
 }
 

@@ -34,6 +34,21 @@ std::string with_task_number(std::string word) {
   return word;
 }
 
+/// "1-4,7,9-10".
+std::string task_numbers(const std::vector<std::size_t>& tasks) {
+  std::string text;
+  for (std::size_t begin = 0; begin < tasks.size();) {
+    std::size_t end = begin + 1;
+    while (end < tasks.size() && tasks[end] == tasks[end - 1] + 1) {
+      ++end;
+    }
+    text += fmt::format("{}{}", text.empty() ? "" : ",", tasks[begin]);
+    text += end - begin > 1 ? fmt::format("-{}", tasks[end - 1]) : "";
+    begin = end;
+  }
+  return text;
+}
+
 void write_script(const std::string& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary);
   file << text;
@@ -84,7 +99,7 @@ SlurmJobs submit(const SlurmWork& work) {
   const std::string name = "--job-name=" + work.name;
   SlurmJobs jobs;
   jobs.array = submit_script(
-      "/task.sh", {name, fmt::format("--array=1-{}", work.tasks), fmt::format("--output={}/task-%a.log", folder)});
+      "/task.sh", {name, "--array=" + task_numbers(work.tasks), fmt::format("--output={}/task-%a.log", folder)});
   jobs.last = submit_script("/last.sh",
                             {name, "--dependency=afterany:" + jobs.array, fmt::format("--output={}/last.log", folder)});
   return jobs;

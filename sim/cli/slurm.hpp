@@ -8,10 +8,10 @@
 namespace sigdel::cli {
 
 struct SlurmWork {
-  std::string name;    ///< of the jobs, as squeue shows it
-  std::string folder;  ///< where the scripts and what the jobs print go; made if it is not there
-  std::size_t tasks = 1;
-  std::vector<std::string> task;     ///< command of a task; every `{task}` becomes its number, from 1
+  std::string name;                  ///< of the jobs, as squeue shows it
+  std::string folder;                ///< where the scripts and what the jobs print go; made if it is not there
+  std::vector<std::size_t> tasks;    ///< their numbers, ascending, at least one
+  std::vector<std::string> task;     ///< command of a task; every `{task}` becomes its number
   std::vector<std::string> last;     ///< command of the last job
   std::vector<std::string> options;  ///< for sbatch, as they are: "--partition=long"
 };

@@ -10,6 +10,9 @@
 #include <optional>
 #include <system_error>
 
+#include "models/base/errors.hpp"
+#include "models/base/read_file.hpp"
+#include "sim/cli/analyse.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/sweep_pool.hpp"
 #include "sim/cli/sweep_table.hpp"
@@ -78,9 +81,10 @@ struct Pending {
   std::size_t points = 0;
 };
 
-Pending pending_of(const SweepWork& work, const SweepFolder& folder, Best& best) {
+Pending pending_of(const SweepWork& work, const std::vector<std::size_t>& groups, const SweepFolder& folder,
+                   Best& best) {
   Pending pending;
-  for (std::size_t g = 0; g < work.groups.size(); ++g) {
+  for (const std::size_t g : groups) {
     std::size_t missing = 0;
     for (const std::size_t number : work.groups[g].points) {
       if (folder.read_point(work.points[number].name)) {
@@ -97,13 +101,26 @@ Pending pending_of(const SweepWork& work, const SweepFolder& folder, Best& best)
   return pending;
 }
 
-void print_plan(const SweepWork& work, const Pending& pending, const SweepFolder& folder) {
-  std::size_t distinct = 0;
-  for (const PointGroup& group : work.groups) {
-    distinct += group.points.size();
+/// Their points, each once.
+std::size_t points_in(const SweepWork& work, const std::vector<std::size_t>& groups) {
+  std::size_t points = 0;
+  for (const std::size_t group : groups) {
+    points += work.groups[group].points.size();
   }
-  fmt::print("{}: {}, {} different, {} machines to simulate\nResults: {}\n", work.sweep.file,
-             plural(work.points.size(), "point"), distinct, work.groups.size(), folder.in(""));
+  return points;
+}
+
+void print_plan(const SweepWork& work, const std::vector<std::size_t>& groups, const Shard& shard,
+                const Pending& pending, const SweepFolder& folder) {
+  const std::size_t distinct = points_in(work, groups);
+  if (shard.is_all()) {
+    fmt::print("{}: {}, {} different, {} machines to simulate\n", work.sweep.file, plural(work.points.size(), "point"),
+               distinct, groups.size());
+  } else {
+    fmt::print("{}: shard {} of {}: {} of {} different points, {} machines to simulate\n", work.sweep.file,
+               shard.number, shard.of, distinct, points_in(work, groups_of(work, {})), groups.size());
+  }
+  fmt::print("Results: {}\n", folder.in(""));
   if (pending.points < distinct) {
     fmt::print("Already there: {}; to do: {}\n", distinct - pending.points, pending.points);
   }
@@ -159,6 +176,74 @@ void print_saved(const SweepOutcome& outcome, double wall) {
       duration(by_load), duration(by_price), (used + by_load + by_price) / used);
 }
 
+void print_lost(const SweepOutcome& outcome) {
+  for (const auto& [number, message] : outcome.lost) {
+    fmt::print(stderr, "point {}: {}; the same command tries again\n", number + 1, message);
+  }
+}
+
+analysis::TableColumns columns_of(const scenarios::Sweep& sweep) {
+  analysis::TableColumns columns{{}, "mode", {}};
+  for (const scenarios::Axis& axis : sweep.axes) {
+    columns.factors.push_back({axis.name, {}});
+    for (const scenarios::Key* key : axis.keys) {
+      columns.factors.back().columns.emplace_back(key->path);
+    }
+  }
+  const auto add = [&](const std::string& figure, bool smallest) {
+    const bool is_new = std::none_of(columns.metrics.begin(), columns.metrics.end(),
+                                     [&](const analysis::Metric& metric) { return metric.name == figure; });
+    if (is_new) {
+      columns.metrics.push_back({figure, smallest ? analysis::Goal::kLeast : analysis::Goal::kMost});
+    }
+  };
+  for (const scenarios::Objective& objective : sweep.objectives) {
+    add(objective.column.substr(objective.column.find('.') + 1), objective.smallest);
+  }
+  if (sweep.break_even) {
+    add(sweep.break_even->figure, true);
+  }
+  return columns;
+}
+
+/// Of a table; prints the names of its files.
+void print_analyses(const scenarios::Sweep& sweep, const std::string& table, const std::string& folder) {
+  std::vector<std::string> map;
+  if (sweep.break_even) {
+    map = {sweep.break_even->x, sweep.break_even->y, sweep.break_even->figure};
+  }
+  for (const std::string& path : write_analyses(table, folder + "table.csv", columns_of(sweep), map, folder)) {
+    fmt::print("  {}\n", path);
+  }
+}
+
+/// After a sweep: what cannot be analysed is said, and is no failure of the sweep.
+void analyse_if_asked(const SweepWork& work, const SweepTable& table, const SweepFolder& folder) {
+  if (columns_of(work.sweep).metrics.empty() || table.missing > 0 || table.done == 0) {
+    return;
+  }
+  try {
+    print_analyses(work.sweep, table.csv, folder.in(""));
+  } catch (const InputError& error) {
+    fmt::print(stderr, "no analyses: {}\n", error.what());
+  }
+}
+
+int finish_shard(const SweepWork& work, const std::vector<std::size_t>& groups, const SweepFolder& folder,
+                 const SweepOutcome& outcome) {
+  std::size_t failed = 0;
+  for (const std::size_t group : groups) {
+    for (const std::size_t number : work.groups[group].points) {
+      const auto result = folder.read_point(work.points[number].name);
+      failed += result && result->error ? 1U : 0U;
+    }
+  }
+  fmt::print("\n{} done, {} failed, {} lost; when all shards are done: sigdel sweep collect {}\n",
+             points_in(work, groups) - failed - outcome.lost.size(), failed, outcome.lost.size(), work.sweep.file);
+  print_lost(outcome);
+  return failed + outcome.lost.size() > 0 ? kFailed : 0;
+}
+
 int finish(const SweepWork& work, const SweepFolder& folder, const SweepOutcome& outcome) {
   folder.clean();  // of workers that were ended
   const SweepTable table = make_table(work, folder);
@@ -169,9 +254,8 @@ int finish(const SweepWork& work, const SweepFolder& folder, const SweepOutcome&
   fmt::print("\n{}, {} failed{}\nWritten:\n  {}\n  {}\n", plural(table.done, "point") + " done", table.failed,
              table.missing > 0 ? fmt::format(", {} lost", table.missing) : "", folder.in("table.csv"),
              folder.in("table.jsonl"));
-  for (const auto& [number, message] : outcome.lost) {
-    fmt::print(stderr, "point {}: {}; the same command tries again\n", number + 1, message);
-  }
+  analyse_if_asked(work, table, folder);
+  print_lost(outcome);
   return table.failed + table.missing > 0 ? kFailed : 0;
 }
 
@@ -181,16 +265,21 @@ SweepFolder folder_of(const SweepWork& work, const std::string& folder) {
 
 }  // namespace
 
-int sweep(const std::string& file, std::string folder_name, unsigned jobs) {
+int sweep(const std::string& file, std::string folder_name, unsigned jobs, const Shard& shard) {
   const SweepWork work = read_work(file);
   const SweepFolder folder = folder_of(work, folder_name);
   folder.make();
-  folder.lock();
-  folder.clean();
+  if (shard.is_all()) {
+    folder.lock();
+    folder.clean();
+  } else {
+    folder.lock_shard(shard.name());
+  }
   catch_interrupts();
   Best best(work, folder);
-  const Pending pending = pending_of(work, folder, best);
-  print_plan(work, pending, folder);
+  const std::vector<std::size_t> groups = groups_of(work, shard);
+  const Pending pending = pending_of(work, groups, folder, best);
+  print_plan(work, groups, shard, pending, folder);
   const auto start = std::chrono::steady_clock::now();
   SweepOutcome outcome;
   try {
@@ -214,7 +303,7 @@ int sweep(const std::string& file, std::string folder_name, unsigned jobs) {
     return kInterrupted;
   }
   print_saved(outcome, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  return finish(work, folder, outcome);
+  return shard.is_all() ? finish(work, folder, outcome) : finish_shard(work, groups, folder, outcome);
 }
 
 int sweep_status(const std::string& file, std::string folder_name) {
@@ -235,7 +324,18 @@ int sweep_collect(const std::string& file, std::string folder_name) {
   write_table(table, folder);
   fmt::print("{} done, {} failed, {} to do\nWritten:\n  {}\n  {}\n", table.done, table.failed, table.missing,
              folder.in("table.csv"), folder.in("table.jsonl"));
+  analyse_if_asked(work, table, folder);
   return table.failed + table.missing > 0 ? kFailed : 0;
+}
+
+int sweep_analyse(const std::string& file, std::string folder_name) {
+  const SweepWork work = read_work(file);
+  const SweepFolder folder = folder_of(work, folder_name);
+  if (columns_of(work.sweep).metrics.empty()) {
+    fail("{}: objectives: missing; an analysis needs one, as in - min: sigma-delta.full_nj_per_frame", file);
+  }
+  print_analyses(work.sweep, make_table(work, folder).csv, folder.in(""));
+  return 0;
 }
 
 }  // namespace sigdel::cli

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -62,11 +63,19 @@ void SweepFolder::make() const {
   }
 }
 
-void SweepFolder::lock() const {
-  const int file = open(in(".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+void SweepFolder::lock() const { take_lock(".lock", F_WRLCK); }
+
+void SweepFolder::lock_shard(const std::string& shard) const {
+  take_lock(".lock", F_RDLCK);
+  take_lock(".lock-shard-" + shard, F_WRLCK);
+}
+
+void SweepFolder::take_lock(const std::string& name, short type) const {
+  const int file = open(in(name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   struct flock lock = whole_file();
+  lock.l_type = type;
   if (file < 0) {
-    fail("{}: {}", in(".lock"), std::strerror(errno));
+    fail("{}: {}", in(name), std::strerror(errno));
   }
   if (fcntl(file, F_SETLK, &lock) != 0) {  // the file stays open: closing it would give up the lock
     const auto holder = locked_by();
@@ -90,7 +99,8 @@ void SweepFolder::clean() const {
   std::error_code error;
   for (const char* part : {"", kParts[0], kParts[1], kParts[2]}) {
     for (const auto& entry : fs::directory_iterator(in(part), error)) {
-      if (entry.path().filename().string().starts_with(".unfinished-")) {
+      const std::string name = entry.path().filename().string();
+      if (name.starts_with(".unfinished-") || name.starts_with(".lock-shard-")) {
         fs::remove(entry.path(), error);
       }
     }
@@ -137,7 +147,10 @@ void SweepFolder::write_run(const std::string& name, const std::string& fingerpr
 
 std::string SweepFolder::unfinished(const std::string& file) const {
   const fs::path path(in(file));
-  return (path.parent_path() / fmt::format(".unfinished-{}-{}", getpid(), path.filename().string())).string();
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return (path.parent_path() / fmt::format(".unfinished-{}-{}-{}", host.data(), getpid(), path.filename().string()))
+      .string();
 }
 
 void SweepFolder::finish(const std::string& file) const {

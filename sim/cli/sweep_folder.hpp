@@ -33,6 +33,8 @@ class SweepFolder {
   void make() const;
   /// Keeps other sweeps out of the folder until this process ends. Throws InputError if one is there already.
   void lock() const;
+  /// Keeps the same shard and sweeps of all points out; other shards may work beside it.
+  void lock_shard(const std::string& shard) const;
   /// The process that holds the lock, if one does.
   [[nodiscard]] std::optional<int> locked_by() const;
   /// Removes what processes that were killed have left unfinished.
@@ -56,6 +58,8 @@ class SweepFolder {
   [[nodiscard]] std::string in(const std::string& file) const { return path_ + "/" + file; }
 
  private:
+  void take_lock(const std::string& name, short type) const;
+
   std::string path_;
 };
 

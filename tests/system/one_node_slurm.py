@@ -71,6 +71,7 @@ class OneNodeSlurm:
 
     def __init__(self, folder, cpus=2):
         self.folder = pathlib.Path(folder)
+        self.folder.mkdir(exist_ok=True)
         self.cpus = cpus
         self.environment = {**os.environ, "PATH": PATH, "SLURM_CONF": str(self.folder / "slurm.conf")}
         self.daemons = []

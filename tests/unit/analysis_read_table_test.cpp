@@ -18,6 +18,8 @@ using testing::HasSubstr;
 TEST(AnalysisTable, CellsAndQuotes) {
   EXPECT_THAT(read_csv("a,b\n\"1,\"\"x\n\",\n,2", "t.csv"),
               ElementsAre(ElementsAre("a", "b"), ElementsAre("1,\"x\n", ""), ElementsAre("", "2")));
+  EXPECT_THAT(read_csv("a,b\r\n1,\r\n\"2\",\"\r\n\"\r\n", "t.csv"),
+              ElementsAre(ElementsAre("a", "b"), ElementsAre("1", ""), ElementsAre("2", "\r\n")));
   EXPECT_TRUE(read_csv("", "t.csv").empty());
   EXPECT_THAT(test::error_of([] { read_csv("a\n\"b", "t.csv"); }), HasSubstr("t.csv: row 2: a quoted cell has no end"));
   EXPECT_THAT(test::error_of([] { read_csv("\"b\"c", "t.csv"); }), HasSubstr("row 1: a quoted cell goes on"));
@@ -40,7 +42,7 @@ TEST(AnalysisTable, LevelsNumbersAndUnknownValues) {
 
 TEST(AnalysisTable, ARowWithAColumnForEachMode) {
   const Points points = read_points(
-      "lanes,area,dense.nj,sigma-delta.nj,sigma-delta.cycles\n4,7,100,10,5\n8,9,110,,6\n",
+      "lanes,area,dense.nj,sigma-delta.nj,sigma-delta.cycles,layer.dense.fc1.nj\n4,7,100,10,5,1\n8,9,110,,6,1\n",
       {{{"lanes", {"lanes"}}}, "mode", {{"nj", Goal::kLeast}, {"cycles", Goal::kLeast}, {"area", Goal::kLeast}}},
       "t.csv");
   EXPECT_THAT(points.factors[1].levels, ElementsAre("dense", "sigma-delta"));
