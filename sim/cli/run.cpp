@@ -108,18 +108,22 @@ void write_results(const scenarios::Plan& plan, const energy::Report& report, Ou
 
 }  // namespace
 
+energy::Report simulate(const scenarios::Plan& plan, unsigned jobs, const std::optional<sim::TraceConfig>& trace) {
+  Runs runs{run_executor(plan), std::nullopt};
+  run_machine(plan, jobs, trace, runs.modes);
+  runs.systolic = run_array(plan, runs.modes);
+  return build_report(plan, runs);
+}
+
 int run(const scenarios::Plan& plan, unsigned jobs) {
   scenarios::check_output_folder(plan.scenario.output_folder);
   catch_interrupts();
-  Runs runs{run_executor(plan), std::nullopt};
   OutputFiles files(plan.scenario.output_folder);
   std::optional<sim::TraceConfig> trace;
   if (plan.scenario.trace.enabled) {
     trace = trace_of(plan, files.reserve("trace.vcd"));
   }
-  run_machine(plan, jobs, trace, runs.modes);
-  runs.systolic = run_array(plan, runs.modes);
-  const energy::Report report = build_report(plan, runs);
+  const energy::Report report = simulate(plan, jobs, trace);
   write_results(plan, report, files);
   const auto written = files.commit(stale_files(plan));  // first, as the reader of the text may go away
   fmt::print("{}", energy::write_text(report, plan.table));
