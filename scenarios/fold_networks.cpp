@@ -50,9 +50,9 @@ void fold_networks(Plan& plan) {
   plan.in_float = reference::run_float(plan.graph, plan.layers, plan.frame_reader(), plan.frames.count);
   if (runs(scenario, true)) {
     plan.scales = expanded_scales(plan);
-    plan.scaled =
-        blaming(scenario, {"network.accumulator_bits", "network.weight_bits", "network.max_magnitude", "scales"},
-                [&] { return quantise::fold(plan.layers, plan.scales, scenario.network.max_magnitude, format, "scaled"); });
+    plan.scaled = blaming(
+        scenario, {"network.accumulator_bits", "network.weight_bits", "network.max_magnitude", "scales"},
+        [&] { return quantise::fold(plan.layers, plan.scales, scenario.network.max_magnitude, format, "scaled"); });
   }
   if (runs(scenario, false)) {
     const auto bits = static_cast<unsigned>(scenario.network.activation_bits);
