@@ -1,4 +1,4 @@
-"""Makes the study pages of the paper's experiments: runs one, keeps its files beside the page, pastes its tables into it.
+"""Makes the study pages of the paper's experiments: runs one, keeps its files, pastes its tables into the page.
 
 usage: paper.py {random-network,temporal-mnist} [--check]
 

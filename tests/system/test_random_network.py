@@ -1,4 +1,4 @@
-"""The random-network experiment, made short, against a NumPy program of its own that tunes and rates the same scales."""
+"""The random-network experiment, made short, against a NumPy program that tunes and rates the same scales."""
 import csv
 import pathlib
 import signal
