@@ -198,4 +198,6 @@ std::string describe(const Plan& plan) {
                      plan.table.name, plan.table.description);
 }
 
+std::string describe_keys(const Scenario& scenario) { return keys_text(scenario); }
+
 }  // namespace sigdel::scenarios

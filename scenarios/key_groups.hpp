@@ -10,11 +10,12 @@
 
 namespace sigdel::scenarios {
 
-std::vector<Key> stimulus_keys();  ///< where frames come from, and what becomes of them
-std::vector<Key> machine_keys();   ///< mesh, routers, cores, mapping
-std::vector<Key> systolic_keys();  ///< the systolic array
-std::vector<Key> energy_keys();    ///< where events come from, and prices
-std::vector<Key> output_keys();    ///< reports and trace
+std::vector<Key> stimulus_keys();    ///< where frames come from, and what becomes of them
+std::vector<Key> machine_keys();     ///< mesh, routers, cores, mapping
+std::vector<Key> systolic_keys();    ///< the systolic array
+std::vector<Key> energy_keys();      ///< where events come from, and prices
+std::vector<Key> experiment_keys();  ///< what is run instead of the scenario alone
+std::vector<Key> output_keys();      ///< reports and trace
 
 inline constexpr double kMaxIndex = 2147483647;
 inline constexpr ListOf kModeList{1, kEnumSize<Mode>};

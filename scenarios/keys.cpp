@@ -91,8 +91,8 @@ std::vector<Key> mode_keys() {
 
 std::vector<Key> all_keys() {
   std::vector<Key> all;
-  for (const auto& part :
-       {general_keys(), stimulus_keys(), mode_keys(), machine_keys(), systolic_keys(), energy_keys(), output_keys()}) {
+  for (const auto& part : {general_keys(), stimulus_keys(), mode_keys(), machine_keys(), systolic_keys(), energy_keys(),
+                           experiment_keys(), output_keys()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

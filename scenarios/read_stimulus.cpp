@@ -46,6 +46,18 @@ void check_labels(const Scenario& scenario, const network::Graph& graph, const t
   }
 }
 
+traces::Frames ordered(const Scenario& scenario, traces::Frames frames) {
+  switch (scenario.stimulus.order) {
+    case traces::Order::kTemporal:
+      return blaming(scenario, {"stimulus.order"},
+                     [&] { return traces::in_order(frames, traces::temporal_order(frames)); });
+    case traces::Order::kShuffled:
+      return traces::in_order(frames, traces::shuffled_order(frames.count, scenario.stimulus.order_seed));
+    default:
+      return frames;
+  }
+}
+
 }  // namespace
 
 void check_stimulus_keys(const Scenario& scenario, Problems& problems) {
@@ -95,7 +107,7 @@ traces::Frames read_stimulus(const Scenario& scenario, const network::Graph& gra
     }
   }
   check_labels(scenario, graph, frames);
-  return frames;
+  return ordered(scenario, std::move(frames));
 }
 
 }  // namespace sigdel::scenarios

@@ -47,6 +47,13 @@ bool is_in_unreadable(const Document& document, std::string_view path) {
                      [&](const std::string& section) { return path.starts_with(section + "."); });
 }
 
+/// Whether the experiment needs neither network nor stimulus.
+bool makes_its_own_network(const Document& document) {
+  const auto kind = document.entries.find("experiment.kind");
+  return kind != document.entries.end() && kind->second.node.IsScalar() &&
+         kind->second.node.Scalar() == name_of(Experiment::kRandomNetwork);
+}
+
 /// As many elements as the mesh has lanes, as near to a square as whole rows allow; what is written stays.
 void derive_array(Scenario& scenario) {
   const std::uint32_t cores = scenario.machine.columns * scenario.machine.rows;
@@ -120,7 +127,8 @@ Scenario scenario_of(const Document& document, Problems& problems) {
     const auto entry = document.entries.find(std::string(key.path));
     if (entry != document.entries.end()) {
       read_entry(key, entry->second, scenario, problems);
-    } else if ((key.need == Need::kRequired || (key.need == Need::kWithMachine && machine)) &&
+    } else if (((key.need == Need::kRequired && !makes_its_own_network(document)) ||
+                (key.need == Need::kWithMachine && machine)) &&
                !is_in_unreadable(document, key.path)) {
       problems.add(place_of_missing(document, key.path), key.path,
                    fmt::format("missing; expected {}: {}", expectation(key), key.meaning));

@@ -18,6 +18,7 @@
 #include "sim/systolic/config.hpp"
 #include "traces/frames.hpp"
 #include "traces/npy.hpp"
+#include "traces/order.hpp"
 #include "traces/picture.hpp"
 
 namespace sigdel::scenarios {
@@ -39,6 +40,8 @@ struct StimulusKeys {
   std::vector<std::uint64_t> first{0};
   std::vector<std::uint64_t> frames{0};  ///< 0: all from `first` on
   std::vector<std::uint64_t> stride{1};
+  traces::Order order = traces::Order::kGiven;
+  std::uint64_t order_seed = 1;  ///< of kShuffled
   traces::PictureRules pictures;
   traces::NpyAxes npy_axes = traces::NpyAxes::kFrameFirst;
   traces::Preprocessing values;
@@ -63,6 +66,28 @@ struct EnergyKeys {
 enum class Execution {
   kFull,   ///< from the network's arithmetic
   kTrace,  ///< from a recording
+};
+
+/// What `sigdel run` does with a scenario.
+enum class Experiment {
+  kNone,           ///< runs it
+  kRandomNetwork,  ///< O'Connor and Welling (2017), Figure 2
+  kTemporalOrder,  ///< Figures 3 and 4
+};
+
+struct ExperimentKeys {
+  Experiment kind = Experiment::kNone;
+  std::vector<double> lambdas;  ///< computation summed over a batch
+  double learning_rate = 0.01;
+  std::size_t batch = 10;  ///< frames
+  std::size_t epochs = 1;
+  double clip = 50;  ///< of a derivative; 0: none
+  std::uint32_t seed = 1234;
+  std::size_t triples = 1000;
+  std::string train_images;
+  std::string train_labels;
+  std::size_t train_frames = 0;  ///< 0: all
+  std::size_t machine_frames = 500;
 };
 
 struct TraceKeys {
@@ -97,13 +122,18 @@ struct Scenario {
   Execution execution = Execution::kFull;
   std::string recording_file;  ///< with kTrace
   EnergyKeys energy;
+  ExperimentKeys experiment;
   std::string output_folder;
   TraceKeys trace;
 
   [[nodiscard]] bool on_machine() const { return !machine_modes.empty(); }
   [[nodiscard]] bool on_systolic() const { return !systolic_modes.empty(); }
-  /// Whether the key says something of this scenario: those of a machine or an array that is not there do not.
+  /// Whether the key says something of this scenario: those of a machine, an array or an experiment that is not there
+  /// do not.
   [[nodiscard]] bool concerns(std::string_view key) const {
+    if (key.starts_with("experiment.")) {
+      return experiment.kind != Experiment::kNone;
+    }
     return key.starts_with("machine.systolic.") ? on_systolic() : on_machine() || !key.starts_with("machine.");
   }
   /// Where a message about that key should point: its line, its override, or the file.
@@ -123,6 +153,10 @@ std::string to_yaml(const Scenario& scenario, const std::string& folder);
 }  // namespace sigdel::scenarios
 
 namespace sigdel {
+template <>
+struct EnumTable<scenarios::Experiment> {
+  static constexpr std::array<std::string_view, 3> names{"none", "random-network", "temporal-order"};
+};
 template <>
 struct EnumTable<scenarios::Execution> {
   static constexpr std::array<std::string_view, 2> names{"full", "trace"};

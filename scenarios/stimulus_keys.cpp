@@ -36,6 +36,16 @@ std::vector<Key> source_keys() {
        .unit = "frames",
        .meaning = "from one frame that is used to the next; 1: every frame",
        .field = at([](auto& s) -> auto& { return s.stimulus.stride; })},
+      {.path = "stimulus.order",
+       .item = Item::kChoice,
+       .choices = names_of<traces::Order>(),
+       .meaning = "in which the frames of all clips are shown, their labels with them; `temporal`: after each one the "
+                  "most similar of a buffer of 1000",
+       .field = at([](auto& s) -> auto& { return s.stimulus.order; })},
+      {.path = "stimulus.order_seed",
+       .limits = {0, kMaxIndex},
+       .meaning = "tells one `shuffled` order from another",
+       .field = at([](auto& s) -> auto& { return s.stimulus.order_seed; })},
   };
 }
 

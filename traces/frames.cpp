@@ -74,6 +74,24 @@ void Frames::append(std::span<const T> values) {
 void Frames::add(std::span<const std::uint8_t> bytes) { append(bytes); }
 void Frames::add(std::span<const float> values) { append(values); }
 
+void Frames::add_from(const Frames& others, std::size_t i) {
+  const Block& block = others.block_of(i);
+  std::visit([&](const auto& stored) { append(std::span(stored).subspan((i - block.first) * size, size)); },
+             block.values);
+}
+
+Frames Frames::without_frames() const {
+  Frames empty;
+  empty.size = size;
+  empty.shape = shape;
+  empty.standardise_ = standardise_;
+  empty.channels_ = channels_;
+  empty.mean_ = mean_;
+  empty.divide_floats_ = divide_floats_;
+  empty.values_of_bytes_ = values_of_bytes_;
+  return empty;
+}
+
 const Frames::Block& Frames::block_of(std::size_t i) const {
   const auto behind = std::upper_bound(blocks_.begin(), blocks_.end(), i,
                                        [](std::size_t frame, const Block& block) { return frame < block.first; });

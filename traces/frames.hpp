@@ -44,6 +44,10 @@ class Frames {
   /// Appends whole frames, each in C order: channel by channel, row by row.
   void add(std::span<const std::uint8_t> bytes);
   void add(std::span<const float> values);
+  /// Appends frame i of others that have the same shape.
+  void add_from(const Frames& others, std::size_t i);
+  /// The same shape and preprocessing, no frames and no labels.
+  [[nodiscard]] Frames without_frames() const;
 
   /// Frame i, 0 <= i < count, into `size` values. The same at every call, from any thread.
   void read(std::size_t i, std::span<float> values) const;

