@@ -6,6 +6,7 @@
 
 #include "models/quantise/fold.hpp"
 #include "scenarios/blame.hpp"
+#include "scenarios/scales_file.hpp"
 
 namespace sigdel::scenarios {
 namespace {
@@ -19,11 +20,15 @@ std::string tensor_names(const quantise::WeightLayers& layers) {
   return names;
 }
 
-std::vector<double> expanded_scales(const Plan& plan) {
+quantise::Scales expanded_scales(const Plan& plan) {
   const Scenario& scenario = plan.scenario;
   const quantise::WeightLayers& layers = plan.layers;
   if (scenario.scale_factor != 0) {
-    return quantise::factor_scales(plan.in_float.rms, scenario.scale_factor);
+    return quantise::per_tensor(quantise::factor_scales(plan.in_float.rms, scenario.scale_factor));
+  }
+  if (!scenario.scales_file.empty()) {
+    return blaming(scenario, {"scales_file"},
+                   [&] { return read_scales(scenario.scales_file, scenario.network.file, plan.layers); });
   }
   std::vector<double> scales = scenario.scales;
   if (scales.size() == 1) {
@@ -33,7 +38,7 @@ std::vector<double> expanded_scales(const Plan& plan) {
     fail("{}: scales: {} given; the network quantises {} tensors: {}", scenario.place_of("scales"), scales.size(),
          layers.scales(), tensor_names(layers));
   }
-  return scales;
+  return quantise::per_tensor(scales);
 }
 
 bool runs(const Scenario& scenario, bool quantised) {
@@ -49,10 +54,10 @@ void fold_networks(Plan& plan) {
   const quantise::NumberFormat format{scenario.network.weight_bits, scenario.network.accumulator_bits};
   plan.in_float = reference::run_float(plan.graph, plan.layers, plan.frame_reader(), plan.frames.count);
   if (runs(scenario, true)) {
-    const std::vector<double> scales = expanded_scales(plan);
-    plan.scaled =
-        blaming(scenario, {"network.accumulator_bits", "network.weight_bits", "network.max_magnitude", "scales"},
-                [&] { return quantise::fold(plan.layers, scales, scenario.network.max_magnitude, format, "scaled"); });
+    plan.scales = expanded_scales(plan);
+    plan.scaled = blaming(
+        scenario, {"network.accumulator_bits", "network.weight_bits", "network.max_magnitude", "scales"},
+        [&] { return quantise::fold(plan.layers, plan.scales, scenario.network.max_magnitude, format, "scaled"); });
   }
   if (runs(scenario, false)) {
     const auto bits = static_cast<unsigned>(scenario.network.activation_bits);

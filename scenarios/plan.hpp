@@ -12,6 +12,7 @@
 #include "models/mapping/mapping.hpp"
 #include "models/network/graph.hpp"
 #include "models/network/integer_network.hpp"
+#include "models/quantise/scales.hpp"
 #include "models/quantise/weight_layers.hpp"
 #include "models/reference/float_network.hpp"
 #include "scenarios/scenario.hpp"
@@ -25,6 +26,7 @@ struct Plan {
   Scenario scenario;
   network::Graph graph;
   quantise::WeightLayers layers;
+  quantise::Scales scales;                        ///< of `scaled`; empty if it is not there
   std::optional<network::IntegerNetwork> scaled;  ///< rounding, sigma-delta; nothing if neither runs
   std::optional<network::IntegerNetwork> grid;    ///< dense, zero-skip, temporal-difference; nothing if none runs
   traces::Frames frames;

@@ -20,9 +20,14 @@ inline constexpr std::int64_t kMostOnTensor = (std::int64_t{1} << 30) - 1;
 struct Tensor {
   std::string name;  ///< of the graph's node that makes it
   Volume shape;
-  double scale = 1;        ///< value * scale is rounded; 1 for what leaves
+  double scale = 1;        ///< value * scale is rounded; 1 for what leaves; of several the geometric mean
   std::int32_t clamp = 0;  ///< largest magnitude that the quantiser lets through
   std::int32_t most = 0;   ///< largest magnitude of a neuron: the clamp, times the window where windows are summed
+  std::vector<double> channel_scales{};  ///< where each channel has its own; else empty
+
+  [[nodiscard]] double scale_of(std::size_t channel) const {
+    return channel_scales.empty() ? scale : channel_scales[channel];
+  }
 };
 
 /// What the fire unit makes of a window of accumulators.
@@ -105,7 +110,7 @@ struct IntegerNetwork {
   [[nodiscard]] std::vector<LayerId> readers_of(std::uint32_t tensor) const;
   /// Per layer the number of layers before it on the longest way from the frame.
   [[nodiscard]] std::vector<std::uint32_t> depths() const;
-  /// The scales of all tensors but the last.
+  /// The scales of all tensors but the last; where channels have their own, the geometric mean.
   [[nodiscard]] std::vector<double> scales() const;
 };
 

@@ -99,4 +99,18 @@ Box Projection::sources(const Box& box) const {
           {first_group * inputs_per_group(), (last_group + 1) * inputs_per_group()}};
 }
 
+std::uint32_t Projection::paper_fan_out(const Position& source) const {
+  if (shape_.is_identity) {
+    return 0;
+  }
+  const auto repeat = static_cast<std::uint32_t>(shape_.repeat[0] * shape_.repeat[1]);
+  const bool same = shape_.window.stride == Window::Pair{1, 1} &&
+                    shape_.from.rows * shape_.repeat[0] == shape_.to.rows &&
+                    shape_.from.columns * shape_.repeat[1] == shape_.to.columns;
+  if (same) {
+    return repeat * outputs_per_group() * static_cast<std::uint32_t>(shape_.window.kernel[0] * shape_.window.kernel[1]);
+  }
+  return fan_out(source, whole(shape_.to));
+}
+
 }  // namespace sigdel::network

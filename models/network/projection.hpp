@@ -108,6 +108,10 @@ class Projection {
     return reached(source.row, source.column, box) * channels_of(source.channel, box.channels).size();
   }
 
+  /// What a neuron reaches in the paper's convention: borders are not discounted where a convolution of
+  /// stride 1 keeps the image's size, and an identity (a residual connection) is no matrix product.
+  [[nodiscard]] std::uint32_t paper_fan_out(const Position& source) const;
+
   /// Pairs of a source pixel and a pixel of the box that it reaches, over all source pixels.
   [[nodiscard]] std::uint64_t pairs(const Box& box) const;
 

@@ -154,19 +154,4 @@ void Synapses::scatter(const Position& source, std::int32_t value, const Box& bo
       weights_);
 }
 
-std::uint32_t Synapses::paper_fan_out(const Position& source) const {
-  const Convolved& shape = projection_.shape();
-  if (shape.is_identity) {
-    return 0;
-  }
-  const auto repeat = static_cast<std::uint32_t>(shape.repeat[0] * shape.repeat[1]);
-  const bool same = shape.window.stride == Window::Pair{1, 1} && shape.from.rows * shape.repeat[0] == shape.to.rows &&
-                    shape.from.columns * shape.repeat[1] == shape.to.columns;
-  if (same) {
-    return repeat * projection_.outputs_per_group() *
-           static_cast<std::uint32_t>(shape.window.kernel[0] * shape.window.kernel[1]);
-  }
-  return projection_.fan_out(source, whole(shape.to));
-}
-
 }  // namespace sigdel::network

@@ -36,9 +36,7 @@ class Synapses {
   /// The same of one event in the whole box.
   void scatter(const Position& source, std::int32_t value, const Box& box, std::span<std::int32_t> sums) const;
 
-  /// What a neuron of the tensor reaches in the paper's convention: borders are not discounted where a convolution of
-  /// stride 1 keeps the image's size, and an identity (a residual connection) is no matrix product.
-  [[nodiscard]] std::uint32_t paper_fan_out(const Position& source) const;
+  [[nodiscard]] std::uint32_t paper_fan_out(const Position& source) const { return projection_.paper_fan_out(source); }
 
  private:
   using Storage = std::variant<std::vector<std::int8_t>, std::vector<std::int16_t>, std::vector<std::int32_t>>;

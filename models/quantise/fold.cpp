@@ -22,18 +22,24 @@ constexpr double two_to(int exponent) { return static_cast<double>(std::int64_t{
 /// What the integers of one layer are made from.
 struct FoldTask {
   const WeightLayer* layer = nullptr;
-  std::vector<double> input_scales;  ///< of each map's tensor: a value times this is the integer that arrives
-  std::vector<std::int32_t> most;    ///< of each map's tensor: an integer's largest magnitude
-  double output_scale = 1;
+  std::vector<const network::Tensor*> inputs;  ///< each map's tensor
+  std::vector<double> windows;                 ///< rounded values that are summed into one of it
+  const network::Tensor* output = nullptr;
   std::int32_t clamp = 1;
   NumberFormat format;
 
-  [[nodiscard]] double weight(std::size_t map, std::size_t i, int fraction_bits) const {
-    const double ratio = output_scale / input_scales[map];
+  /// Weight i of a map, to an output channel of the layer.
+  [[nodiscard]] double weight(std::size_t map, std::size_t i, std::size_t channel, int fraction_bits) const {
+    const LinearMap& linear = layer->maps[map];
+    const std::size_t input = i / (linear.weights.size() / linear.shape.from.channels);
+    const double ratio = output_scale(channel) / (inputs[map]->scale_of(input) * windows[map]);
     return std::round(double{layer->maps[map].weights[i]} * ratio * two_to(fraction_bits));
   }
   [[nodiscard]] double bias(std::size_t j, int fraction_bits) const {
-    return std::round(double{layer->bias[j]} * output_scale * two_to(fraction_bits));
+    return std::round(double{layer->bias[j]} * output_scale(j) * two_to(fraction_bits));
+  }
+  [[nodiscard]] double output_scale(std::size_t channel) const {
+    return output->scale_of(layer->first_channel + channel);
   }
   [[nodiscard]] std::size_t channels() const { return layer->bias.size(); }
 
@@ -67,9 +73,9 @@ std::optional<std::vector<double>> round_weights(const FoldTask& task, Integers&
   bool fits = true;
   for (std::size_t map = 0; map < task.layer->maps.size(); ++map) {
     std::vector<std::int32_t>& weights = integers.weights[map];
-    const double most = task.most[map];
+    const double most = task.inputs[map]->most;
     task.for_each_weight(map, [&](std::size_t i, std::size_t channel) {
-      const double value = task.weight(map, i, integers.fraction_bits);
+      const double value = task.weight(map, i, channel, integers.fraction_bits);
       fits = fits && std::abs(value) <= limit;
       weights[i] = fits ? static_cast<std::int32_t>(value) : 0;
       sums[channel] += std::abs(value) * most;
@@ -113,9 +119,9 @@ std::optional<Integers> round_at(const FoldTask& task, int fraction_bits) {
   double widest = 0;
   for (std::size_t map = 0; map < task.layer->maps.size(); ++map) {
     task.for_each_weight(map, [&](std::size_t i, std::size_t channel) {
-      const double magnitude = std::abs(task.weight(map, i, 1));
+      const double magnitude = std::abs(task.weight(map, i, channel, 1));
       widest = std::max(widest, magnitude);
-      sums[channel] += magnitude * task.most[map];
+      sums[channel] += magnitude * task.inputs[map]->most;
     });
   }
   double bound = 0;
@@ -127,8 +133,8 @@ std::optional<Integers> round_at(const FoldTask& task, int fraction_bits) {
       "accumulators hold {}; its widest weight is {:.0f} and {}-bit weights hold {}. Wider accumulators or weights, a "
       "smaller largest magnitude (now {}) or a smaller ratio of its output's scale ({:g}) to its input's ({:g}) help",
       task.layer->name, family, bound, task.format.accumulator_bits, largest_signed(task.format.accumulator_bits),
-      widest, task.format.weight_bits, largest_signed(task.format.weight_bits), task.clamp, task.output_scale,
-      task.input_scales.front());
+      widest, task.format.weight_bits, largest_signed(task.format.weight_bits), task.clamp, task.output->scale,
+      task.inputs.front()->scale * task.windows.front());
 }
 
 /// More fraction bits never make a magnitude smaller, so the first that fit from above are the most.
@@ -169,7 +175,13 @@ IntegerLayer fold_layer(const FoldTask& task, LayerId id, const network::Volume&
   folded.fraction_bits = integers.fraction_bits;
   folded.relu = layer.relu;
   if (layer.ceiling) {
-    const double ceiling = std::round(double{*layer.ceiling} * task.output_scale * two_to(integers.fraction_bits));
+    if (!task.output->channel_scales.empty()) {
+      fail(
+          "layer '{}': its ReLU has a ceiling, which all its channels share; its tensor takes one scale, not one for "
+          "each channel",
+          layer.name);
+    }
+    const double ceiling = std::round(double{*layer.ceiling} * task.output->scale * two_to(integers.fraction_bits));
     const double widest = std::numeric_limits<std::int32_t>::max();
     folded.ceiling = static_cast<std::int32_t>(std::min(ceiling, widest));
   }
@@ -184,19 +196,37 @@ IntegerLayer fold_layer(const FoldTask& task, LayerId id, const network::Volume&
   return folded;
 }
 
-void check(std::span<const double> scales, std::size_t tensors, std::int32_t clamp, const std::string& family) {
-  if (scales.size() != tensors) {
-    fail("{} scales for the {} integers, but the network quantises {} tensors: the frame and what weight layers read",
-         scales.size(), family, tensors);
+void check_scales(const std::vector<double>& scales, const QuantisedTensor& tensor, const std::string& family) {
+  if (scales.size() != 1 && scales.size() != tensor.shape.channels) {
+    fail("tensor '{}': {} scales of the {} integers; it takes one, or one for each of its {} channels", tensor.name,
+         scales.size(), family, tensor.shape.channels);
   }
   for (const double scale : scales) {
     if (!(scale > 0) || !std::isfinite(scale)) {
       fail("a scale of the {} integers is {}; scales must be positive", family, scale);
     }
   }
+}
+
+void check(const Scales& scales, const WeightLayers& layers, std::int32_t clamp, const std::string& family) {
+  if (scales.size() != layers.scales()) {
+    fail("{} scales for the {} integers, but the network quantises {} tensors: the frame and what weight layers read",
+         scales.size(), family, layers.scales());
+  }
+  for (std::size_t i = 0; i < scales.size(); ++i) {
+    check_scales(scales[i], layers.tensors[i], family);
+  }
   if (clamp < 1) {
     fail("the largest magnitude of the {} integers is {}; it must be at least 1", family, clamp);
   }
+}
+
+double geometric_mean(const std::vector<double>& scales) {
+  double logs = 0;
+  for (const double scale : scales) {
+    logs += std::log(scale);
+  }
+  return std::exp(logs / static_cast<double>(scales.size()));
 }
 
 /// Of the widths 8, 16 and 32 the narrowest that holds +-clamp.
@@ -204,8 +234,7 @@ int activation_width(std::int32_t clamp) {
   return clamp <= largest_signed(8) ? 8 : clamp <= largest_signed(16) ? 16 : 32;
 }
 
-std::vector<network::Tensor> tensors_of(const WeightLayers& layers, std::span<const double> scales,
-                                        std::int32_t clamp) {
+std::vector<network::Tensor> tensors_of(const WeightLayers& layers, const Scales& scales, std::int32_t clamp) {
   std::vector<network::Tensor> tensors;
   for (const QuantisedTensor& tensor : layers.tensors) {
     const std::size_t i = tensors.size();
@@ -214,17 +243,22 @@ std::vector<network::Tensor> tensors_of(const WeightLayers& layers, std::span<co
       fail("tensor '{}': sums of {} values of up to {} do not fit {}; a smaller largest magnitude helps", tensor.name,
            tensor.window, clamp, network::kMostOnTensor);
     }
-    tensors.push_back(
-        {tensor.name, tensor.shape, i < scales.size() ? scales[i] : 1.0, clamp, static_cast<std::int32_t>(most)});
+    tensors.push_back({tensor.name, tensor.shape, 1.0, clamp, static_cast<std::int32_t>(most)});
+    if (i < scales.size() && scales[i].size() == 1) {
+      tensors.back().scale = scales[i].front();
+    } else if (i < scales.size()) {
+      tensors.back().scale = geometric_mean(scales[i]);
+      tensors.back().channel_scales = scales[i];
+    }
   }
   return tensors;
 }
 
 }  // namespace
 
-IntegerNetwork fold(const WeightLayers& layers, std::span<const double> scales, std::int32_t clamp,
-                    const NumberFormat& format, const std::string& family) {
-  check(scales, layers.scales(), clamp, family);
+IntegerNetwork fold(const WeightLayers& layers, const Scales& scales, std::int32_t clamp, const NumberFormat& format,
+                    const std::string& family) {
+  check(scales, layers, clamp, family);
   IntegerNetwork network{.tensors = tensors_of(layers, scales, clamp),
                          .layers = {},
                          .clamp = clamp,
@@ -232,17 +266,21 @@ IntegerNetwork fold(const WeightLayers& layers, std::span<const double> scales, 
                          .activation_bits = activation_width(clamp)};
   for (std::size_t l = 0; l < layers.layers.size(); ++l) {
     const WeightLayer& layer = layers.layers[l];
-    FoldTask task{&layer, {}, {}, network.tensors[layer.tensor].scale, clamp, format};
+    FoldTask task{&layer, {}, {}, &network.tensors[layer.tensor], clamp, format};
     for (const LinearMap& map : layer.maps) {
-      const QuantisedTensor& tensor = layers.tensors[map.tensor];
-      task.input_scales.push_back(scales[map.tensor] * static_cast<double>(tensor.window));
-      task.most.push_back(network.tensors[map.tensor].most);
+      task.inputs.push_back(&network.tensors[map.tensor]);
+      task.windows.push_back(static_cast<double>(layers.tensors[map.tensor].window));
     }
     const bool is_output = l + 1 == layers.layers.size();
     network.layers.push_back(fold_layer(task, LayerId{static_cast<std::uint32_t>(l)},
                                         network.tensors[layer.tensor].shape, is_output, family));
   }
   return network;
+}
+
+IntegerNetwork fold(const WeightLayers& layers, std::span<const double> scales, std::int32_t clamp,
+                    const NumberFormat& format, const std::string& family) {
+  return fold(layers, per_tensor(scales), clamp, format, family);
 }
 
 IntegerNetwork fold(const network::Graph& graph, std::span<const double> scales, std::int32_t clamp,

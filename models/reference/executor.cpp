@@ -27,8 +27,9 @@ std::vector<Event> FrameEncoder::encode(std::span<const float> frame) {
   const std::uint32_t pixels = tensor_.shape.pixels();
   std::uint32_t neuron = 0;
   for (std::uint32_t pixel = 0; pixel < pixels; ++pixel) {
-    for (std::uint32_t element = pixel; element < frame.size(); element += pixels, ++neuron) {
-      const double wanted = rounded(tensor_.scale * double{frame[element]});
+    std::uint32_t channel = 0;
+    for (std::uint32_t element = pixel; element < frame.size(); element += pixels, ++neuron, ++channel) {
+      const double wanted = rounded(tensor_.scale_of(channel) * double{frame[element]});
       const double value = std::clamp(wanted, -limit, limit);
       saturations_ += value != wanted ? 1 : 0;
       sender_.send(neuron, neuron, static_cast<std::int32_t>(value), events);

@@ -101,11 +101,15 @@ class MeanSquare {
   std::uint64_t count_ = 0;
 };
 
-/// rha(k a) / k, clamped, as docs/arithmetic.md has it for the integers.
-void round_to_grid(double k, std::int32_t clamp, Values& values) {
+/// rha(k a) / k, clamped, as docs/arithmetic.md has it for the integers. `scales`: one, or one for each channel.
+void round_to_grid(const std::vector<double>& scales, std::int32_t clamp, std::size_t elements, Values& values) {
   const double limit = clamp;
-  for (float& value : values) {
-    value = static_cast<float>(std::clamp(std::round(k * double{value}), -limit, limit) / k);
+  const std::size_t of_channel = elements / scales.size();
+  for (std::size_t first = 0, channel = 0; first < values.size(); first += of_channel, ++channel) {
+    const double k = scales[channel % scales.size()];
+    for (float& value : std::span(values).subspan(first, of_channel)) {
+      value = static_cast<float>(std::clamp(std::round(k * double{value}), -limit, limit) / k);
+    }
   }
 }
 
@@ -132,8 +136,8 @@ FloatTensors run_graph(const network::Graph& graph, const FrameReader& frames, s
       if (i + 1 == graph.nodes.size()) {
         result.outputs.insert(result.outputs.end(), values.begin(), values.end());
       }
-      if (!rounding.scales.empty() && rounding.scales[i] != 0) {
-        round_to_grid(rounding.scales[i], rounding.clamp, values);
+      if (!rounding.scales.empty() && !rounding.scales[i].empty()) {
+        round_to_grid(rounding.scales[i], rounding.clamp, values.size() / batch, values);
       }
       block.free_behind(i, last);
     }

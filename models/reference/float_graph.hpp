@@ -24,7 +24,8 @@ using FrameReader = std::function<void(std::size_t i, std::span<float> values)>;
 
 /// Nodes whose values are rounded on their way: rha(k a) / k, clamped to +-clamp / k.
 struct Rounding {
-  std::vector<double> scales;  ///< per node k, 0 where nothing is rounded; or empty
+  /// Per node k, or one for each channel (first axis); empty where nothing is rounded. No nodes: nothing is.
+  std::vector<std::vector<double>> scales;
   std::int32_t clamp = 0;
 };
 

@@ -35,11 +35,11 @@ void append_in_order(const network::Volume& volume, std::span<const float> value
 }  // namespace
 
 FloatResult run_float(const network::Graph& graph, const quantise::WeightLayers& layers, const FrameReader& frames,
-                      std::size_t count, std::span<const double> scales, std::int32_t clamp) {
+                      std::size_t count, const quantise::Scales& scales, std::int32_t clamp) {
   if (!scales.empty() && scales.size() != layers.scales()) {
     throw std::logic_error("run_float: as many scales as quantised tensors are needed");
   }
-  Rounding rounding{std::vector<double>(scales.empty() ? 0 : graph.nodes.size(), 0.0), clamp};
+  Rounding rounding{quantise::Scales(scales.empty() ? 0 : graph.nodes.size()), clamp};
   for (std::size_t i = scales.size(); i-- > 0;) {
     rounding.scales[layers.tensors[i].node] = scales[i];
   }

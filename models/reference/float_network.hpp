@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/network/graph.hpp"
+#include "models/quantise/scales.hpp"
 #include "models/quantise/weight_layers.hpp"
 #include "models/reference/float_graph.hpp"
 #include "models/reference/neighbours.hpp"
@@ -18,10 +19,10 @@ struct FloatResult {
   std::vector<std::vector<Neighbour>> neighbours;  ///< per frame and quantised tensor; none with scales
 };
 
-/// Runs `count` frames. With `scales` (one per quantised tensor) every quantised tensor is rounded on its way:
+/// Runs `count` frames. With `scales` (of the quantised tensors) every quantised tensor is rounded on its way:
 /// rha(k a) / k, clamped to +-clamp / k; without them it is the plain network. A node of which two tensors are made
 /// (one as it is, one averaged) is rounded by the first one's scale.
 FloatResult run_float(const network::Graph& graph, const quantise::WeightLayers& layers, const FrameReader& frames,
-                      std::size_t count, std::span<const double> scales = {}, std::int32_t clamp = 0);
+                      std::size_t count, const quantise::Scales& scales = {}, std::int32_t clamp = 0);
 
 }  // namespace sigdel::reference

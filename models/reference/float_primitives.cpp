@@ -1,59 +1,11 @@
 #include "models/reference/float_primitives.hpp"
 
-#include <algorithm>
 #include <stdexcept>
+
+#include "models/reference/float_tensors.hpp"
 
 namespace sigdel::reference {
 namespace {
-
-using dnnl::memory;
-using network::Node;
-using network::Shape;
-using network::Window;
-using Tag = memory::format_tag;
-
-constexpr auto kFloat = memory::data_type::f32;
-constexpr auto kInference = dnnl::prop_kind::forward_inference;
-
-memory::dim dim(std::size_t n) { return static_cast<memory::dim>(n); }
-
-/// oneDNN takes pointers to non-const also for what it only reads.
-memory read_only(const memory::desc& description, const Library& library, const Values& values) {
-  return {description, library.engine, const_cast<float*>(values.data())};
-}
-
-memory writable(const memory::desc& description, const Library& library, Values& values) {
-  return {description, library.engine, values.data()};
-}
-
-void execute(const Library& library, const dnnl::primitive& primitive, const std::unordered_map<int, memory>& tensors) {
-  dnnl::stream stream = library.stream;
-  primitive.execute(stream, tensors);
-  stream.wait();
-}
-
-/// Frames x elements, whatever the shape.
-memory::desc flat(std::size_t batch, const Shape& shape) {
-  return {{dim(batch), network::element_count(shape)}, kFloat, Tag::ab};
-}
-
-memory::dims image_dims(std::size_t batch, const Shape& shape) { return {dim(batch), shape[0], shape[1], shape[2]}; }
-
-memory::desc image(std::size_t batch, const Shape& shape) { return {image_dims(batch, shape), kFloat, Tag::nchw}; }
-
-memory::dims dims(const Window::Pair& pair) { return {pair[0], pair[1]}; }
-
-/// A copy in the layout that a primitive wants, or the tensor itself if it has it.
-memory laid_out(const Library& library, memory tensor, const memory::desc& wanted) {
-  if (tensor.get_desc() == wanted) {
-    return tensor;
-  }
-  memory copy(wanted, library.engine);
-  dnnl::stream stream = library.stream;
-  dnnl::reorder(tensor, copy).execute(stream, tensor, copy);
-  stream.wait();
-  return copy;
-}
 
 /// Runs one node: a function per operation.
 struct Forward {
@@ -96,17 +48,13 @@ struct Forward {
             {{DNNL_ARG_SRC, read_only(tensor, library, x())}, {DNNL_ARG_DST, writable(tensor, library, y)}});
   }
 
-  /// A pool. oneDNN wants padding up to the end of a last window that hangs over.
+  /// A pool.
   void slide(const Window& window, dnnl::algorithm what) const {
-    Window::Pair pad_end = window.pad_end;
-    for (std::size_t axis = 0; axis < 2; ++axis) {
-      const std::int64_t end = (node.shape[axis + 1] - 1) * window.stride[axis] + window.kernel[axis];
-      pad_end[axis] = std::max(pad_end[axis], end - source()[axis + 1] - window.pad_begin[axis]);
-    }
     const memory::desc in = image(batch, source());
     const memory::desc out = image(batch, node.shape);
     const dnnl::pooling_forward::desc operation(kInference, what, in, out, dims(window.stride), dims(window.kernel),
-                                                dims(window.pad_begin), dims(pad_end));
+                                                dims(window.pad_begin),
+                                                dims(pool_pad_end(window, source(), node.shape)));
     execute(library, dnnl::pooling_forward({operation, library.engine}),
             {{DNNL_ARG_SRC, read_only(in, library, x())}, {DNNL_ARG_DST, writable(out, library, y)}});
   }

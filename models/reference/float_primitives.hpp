@@ -1,4 +1,5 @@
-/// Single operations in float32 on oneDNN: one primitive each, for a batch of frames. Private to models/reference.
+/// Single operations in float32 on oneDNN: one primitive each, for a batch of frames. For models/reference and
+/// models/tune.
 #pragma once
 
 #include <cstddef>
@@ -27,5 +28,11 @@ void multiply(const Library& library, const network::FullyConnected& map, std::s
 /// One node's output from its inputs' values; `graph` gives the shapes. The node is not the Input.
 Values forward(const Library& library, const network::Graph& graph, const network::Node& node, std::size_t batch,
                const std::vector<const Values*>& inputs);
+
+/// The gradient with respect to the input's values of one node that multiplies or slides a window over an image (fully
+/// connected, convolution, max and average pools), from that with respect to its output, `dy`. Of equal values in a
+/// window of a max-pool one gets the gradient. Throws std::logic_error for other operations.
+Values backward(const Library& library, const network::Graph& graph, const network::Node& node, std::size_t batch,
+                const Values& x, const Values& dy);
 
 }  // namespace sigdel::reference

@@ -77,7 +77,7 @@ energy::Accuracy accuracy_of(const scenarios::Plan& plan, const std::vector<Mode
   }
   if (plan.scaled) {
     const auto rounded = reference::run_float(plan.graph, plan.layers, plan.frame_reader(), plan.frames.count,
-                                              plan.scaled->scales(), plan.scaled->clamp);
+                                              plan.scales, plan.scaled->clamp);
     accuracy.integer_to_float_rounding = difference_of(true, *plan.scaled, rounded.outputs);
   }
   return accuracy;

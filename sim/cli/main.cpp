@@ -19,6 +19,7 @@
 #include "sim/cli/progress.hpp"
 #include "sim/cli/record.hpp"
 #include "sim/cli/run.hpp"
+#include "sim/cli/tune.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/cli/worker.hpp"
 
@@ -38,6 +39,9 @@ struct Arguments {
   double scale_to_nm = 0;
   double scale_to_v = 0;
   std::string recording;  ///< empty: where the scenario says
+  std::string scales;     ///< empty: scales.yaml in the output folder
+  std::string max_error;
+  double max_operations = 0;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
 };
 
@@ -72,8 +76,36 @@ void record_scenario(const Arguments& arguments) {
          arguments.recording.empty() ? default_recording(scenario) : arguments.recording);
 }
 
+void tune_scenario(Arguments arguments) {
+  if (!arguments.max_error.empty()) {
+    arguments.overrides.push_back(fmt::format("tune.max_error={}", share_of(arguments.max_error)));
+  }
+  if (arguments.max_operations != 0) {
+    arguments.overrides.push_back(fmt::format("tune.max_operations={}", arguments.max_operations));
+  }
+  if (!arguments.max_error.empty() || arguments.max_operations != 0) {
+    arguments.overrides.emplace_back("tune.lambda=0");
+  }
+  const scenarios::Scenario scenario = scenarios::read_scenario(arguments.file, arguments.overrides);
+  tune(resolved(tunable(scenario)),
+       arguments.scales.empty() ? scenario.output_folder + "/scales.yaml" : arguments.scales);
+}
+
 scenarios::Plan plan_of(const Arguments& arguments) {
   return resolved(scenarios::read_scenario(arguments.file, arguments.overrides));
+}
+
+void add_tune(CLI::App& app, Arguments& arguments) {
+  CLI::App* const command = app.add_subcommand(
+      "tune", "Find the scales of the scenario's network on its frames and write a file for `scales_file`");
+  add_scenario_arguments(*command, arguments);
+  command->add_option("-o,--output", arguments.scales, "File to write [scales.yaml in the scenario's output folder]");
+  auto* const error = command->add_option("--max-error", arguments.max_error,
+                                          "Instead of tune.lambda: fewest operations within this error, like 0.5%");
+  command->add_option("--max-ops", arguments.max_operations, "Or the least error within these additions per frame")
+      ->excludes(error)
+      ->check(CLI::PositiveNumber);
+  command->callback([&] { tune_scenario(arguments); });
 }
 
 void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
@@ -100,6 +132,8 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   record_command->add_option("-o,--output", arguments.recording,
                              "File to write [the scenario's recording.file, or recording.sigdel in its output folder]");
   record_command->callback([&] { record_scenario(arguments); });
+
+  add_tune(app, arguments);
 
   CLI::App* const inspect_command =
       app.add_subcommand("inspect", "Print a network's layers, shapes, parameters and dense operations");
@@ -147,7 +181,7 @@ int parse_and_run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
-      fail("unknown command '{}'; there are run, check, record, inspect and price (sigdel --help)", argv[1]);
+      fail("unknown command '{}'; there are run, check, record, tune, inspect and price (sigdel --help)", argv[1]);
     }
     return app.exit(error) == 0 ? 0 : kBadInput;
   }

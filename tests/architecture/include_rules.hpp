@@ -34,6 +34,7 @@ inline constexpr std::array<Row, 1> kEverywhere{""};
 inline constexpr std::array<Row, 1> kBase{"models/base"};
 inline constexpr std::array<Row, 2> kNetwork{"models/base", "models/network"};
 inline constexpr std::array<Row, 3> kQuantised{"models/base", "models/network", "models/quantise"};
+inline constexpr std::array<Row, 4> kTuned{"models/base", "models/network", "models/quantise", "models/reference"};
 inline constexpr std::array<Row, 1> kModels{"models"};
 inline constexpr std::array<Row, 2> kModelsEnergy{"models", "energy"};
 inline constexpr std::array<Row, 8> kScenarios{"models",
@@ -50,7 +51,7 @@ inline constexpr std::array<Row, 2> kYaml{"scenarios", "energy"};
 inline constexpr std::array<Row, 4> kJson{"energy", "traces", "scenarios", "sim/cli"};
 inline constexpr std::array<Row, 1> kCli{"sim/cli"};
 inline constexpr std::array<Row, 1> kImport{"models/import"};
-inline constexpr std::array<Row, 1> kReference{"models/reference"};
+inline constexpr std::array<Row, 2> kReference{"models/reference", "models/tune"};
 inline constexpr std::array<Row, 1> kTraces{"traces"};
 inline constexpr std::array<Row, 1> kSystemC{"sim/systemc"};
 inline constexpr std::array<Row, 2> kVectors{"models/network", "models/reference"};
@@ -64,6 +65,7 @@ inline constexpr std::array kFolderRules{
     FolderRule{"models/import", rows::kNetwork},
     FolderRule{"models/quantise", rows::kNetwork},
     FolderRule{"models/reference", rows::kQuantised},
+    FolderRule{"models/tune", rows::kTuned},
     FolderRule{"models/mapping", rows::kQuantised},
     FolderRule{"energy", rows::kBase},
     FolderRule{"traces", rows::kModelsEnergy},

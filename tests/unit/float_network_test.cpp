@@ -26,7 +26,7 @@ FloatResult run_float(const network::Graph& graph, std::span<const float> frames
   const auto read = [&](std::size_t i, std::span<float> values) {
     std::copy_n(frames.begin() + static_cast<std::ptrdiff_t>(i * values.size()), values.size(), values.begin());
   };
-  return reference::run_float(graph, quantise::weight_layers(graph), read, count, scales, clamp);
+  return reference::run_float(graph, quantise::weight_layers(graph), read, count, quantise::per_tensor(scales), clamp);
 }
 
 /// y = x W + b in double; `magnitudes` is the same with every term's magnitude, which float32's error goes with.
