@@ -7,6 +7,7 @@
 #include "models/quantise/fold.hpp"
 #include "models/quantise/fold_thresholds.hpp"
 #include "scenarios/blame.hpp"
+#include "scenarios/scales_file.hpp"
 
 namespace sigdel::scenarios {
 namespace {
@@ -25,6 +26,10 @@ quantise::Scales expanded_scales(const Plan& plan) {
   const quantise::WeightLayers& layers = plan.layers;
   if (scenario.scale_factor != 0) {
     return quantise::per_tensor(quantise::factor_scales(plan.in_float.rms, scenario.scale_factor));
+  }
+  if (!scenario.scales_file.empty()) {
+    return blaming(scenario, {"scales_file"},
+                   [&] { return read_scales(scenario.scales_file, scenario.network.file, plan.layers); });
   }
   std::vector<double> scales = scenario.scales;
   if (scales.size() == 1) {

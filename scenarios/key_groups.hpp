@@ -11,6 +11,7 @@
 namespace sigdel::scenarios {
 
 std::vector<Key> stimulus_keys();    ///< where frames come from, and what becomes of them
+std::vector<Key> tune_keys();        ///< how `sigdel tune` finds scales
 std::vector<Key> machine_keys();     ///< mesh, routers, cores, mapping
 std::vector<Key> systolic_keys();    ///< the systolic array
 std::vector<Key> energy_keys();      ///< where events come from, and prices

@@ -65,7 +65,7 @@ std::vector<Key> general_keys() {
        .list = kLongList,
        .derived = "from scale_factor",
        .meaning = "scale of every quantised tensor: the frame, then whatever weight layers read, in the order in which "
-                  "`sigdel check` prints them; one number stands for all; either this or `scale_factor`",
+                  "`sigdel check` prints them; one number stands for all; this, `scale_factor` or `scales_file`",
        .field = at([](auto& s) -> auto& { return s.scales; })},
       {.path = "scale_factor",
        .item = Item::kReal,
@@ -74,6 +74,11 @@ std::vector<Key> general_keys() {
            "instead of `scales`: the scale of every quantised tensor is this over the root mean square of its "
            "non-zero values in the float network, over the run's frames, rounded to eight significant bits; 0: none",
        .field = at([](auto& s) -> auto& { return s.scale_factor; })},
+      {.path = "scales_file",
+       .item = Item::kFile,
+       .derived = "none",
+       .meaning = "instead of `scales`: a file that `sigdel tune` wrote for this network (docs/formats/scales.md)",
+       .field = at([](auto& s) -> auto& { return s.scales_file; })},
   };
 }
 
@@ -92,7 +97,7 @@ std::vector<Key> mode_keys() {
 std::vector<Key> all_keys() {
   std::vector<Key> all;
   for (const auto& part : {general_keys(), stimulus_keys(), mode_keys(), machine_keys(), systolic_keys(), energy_keys(),
-                           experiment_keys(), output_keys()}) {
+                           experiment_keys(), output_keys(), tune_keys()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

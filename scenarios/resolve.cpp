@@ -55,13 +55,25 @@ void check_trace(const Scenario& scenario, Problems& problems) {
   }
 }
 
+/// Exactly one key says what the scales are.
 void check_scales(const Scenario& scenario, Problems& problems) {
-  if (scenario.scales.empty() && scenario.scale_factor == 0 && runs(scenario, Family::kScaled)) {
-    problems.add(scenario.place_of("scales"), "scales",
-                 "missing; give a number for each quantised tensor, one for all, or a scale_factor");
+  std::vector<std::string> given;
+  if (!scenario.scales.empty()) {
+    given.emplace_back("scales");
   }
-  if (!scenario.scales.empty() && scenario.scale_factor != 0) {
-    problems.add(scenario.place_of("scale_factor"), "scale_factor", "there are `scales` too; one of them is too many");
+  if (scenario.scale_factor != 0) {
+    given.emplace_back("scale_factor");
+  }
+  if (!scenario.scales_file.empty()) {
+    given.emplace_back("scales_file");
+  }
+  if (given.empty() && runs(scenario, Family::kScaled)) {
+    problems.add(scenario.place_of("scales"), "scales",
+                 "missing; give a number for each quantised tensor, one for all, a scale_factor or a scales_file");
+  }
+  if (given.size() > 1) {
+    problems.add(scenario.place_of(given.back()), given.back(),
+                 fmt::format("there is `{}` too; one of them is too many", given.front()));
   }
 }
 

@@ -14,6 +14,7 @@
 #include "models/base/mode.hpp"
 #include "models/mapping/mapping.hpp"
 #include "models/network/threshold.hpp"
+#include "models/tune/settings.hpp"
 #include "sim/core/config.hpp"
 #include "sim/systolic/config.hpp"
 #include "traces/frames.hpp"
@@ -47,6 +48,24 @@ struct StimulusKeys {
   traces::Preprocessing values;
   double noise_sigma = 0;  ///< grey levels
   std::uint64_t noise_seed = 1;
+};
+
+/// What an integer costs while scales are tuned.
+enum class TunePrices {
+  kAdditions,  ///< one for each addition, as in the paper
+  kEnergy,     ///< what the energy table says: docs/tuning.md
+};
+
+/// How `sigdel tune` finds scales.
+struct TuneKeys {
+  tune::Settings settings;  ///< its clamp is network.max_magnitude
+  double start = 1;         ///< every scale
+  TunePrices prices = TunePrices::kAdditions;
+  double held_out = 0.2;      ///< share of the frames, the last, that results are measured on
+  double max_error = 0;       ///< target instead of a lambda; 0: none
+  double max_operations = 0;  ///< per frame; likewise
+
+  bool operator==(const TuneKeys&) const = default;
 };
 
 struct MappingKeys {
@@ -111,7 +130,9 @@ struct Scenario {
   std::string name;
   NetworkKeys network;         ///< files here and below: resolved, ready to open
   std::vector<double> scales;  ///< one per quantised tensor, or a single one for all; empty with a scale factor
-  double scale_factor = 0;     ///< scales are this over each tensor's root mean square; 0: given by `scales`
+  double scale_factor = 0;     ///< scales are this over each tensor's root mean square; 0: given otherwise
+  std::string scales_file;     ///< that `sigdel tune` wrote; empty: scales are given otherwise
+  TuneKeys tune;
   StimulusKeys stimulus;
   std::vector<Mode> modes;          ///< what the report compares
   std::vector<Mode> machine_modes;  ///< which of them also run on the machine; empty: there is no machine
@@ -129,10 +150,13 @@ struct Scenario {
   [[nodiscard]] bool on_machine() const { return !machine_modes.empty(); }
   [[nodiscard]] bool on_systolic() const { return !systolic_modes.empty(); }
   /// Whether the key says something of this scenario: those of a machine, an array or an experiment that is not there
-  /// do not.
+  /// do not, nor those of tuning where all are defaults.
   [[nodiscard]] bool concerns(std::string_view key) const {
     if (key.starts_with("experiment.")) {
       return experiment.kind != Experiment::kNone;
+    }
+    if (key.starts_with("tune.")) {
+      return tune != TuneKeys{};
     }
     return key.starts_with("machine.systolic.") ? on_systolic() : on_machine() || !key.starts_with("machine.");
   }
@@ -160,5 +184,9 @@ struct EnumTable<scenarios::Experiment> {
 template <>
 struct EnumTable<scenarios::Execution> {
   static constexpr std::array<std::string_view, 2> names{"full", "trace"};
+};
+template <>
+struct EnumTable<scenarios::TunePrices> {
+  static constexpr std::array<std::string_view, 2> names{"additions", "energy"};
 };
 }  // namespace sigdel

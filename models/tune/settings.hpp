@@ -53,6 +53,8 @@ struct Settings {
   bool shuffle = false;       ///< the frames (with kSigmaDelta: the runs) in every epoch, by `seed`
   std::uint64_t seed = 1;     ///< of order and noise
   std::int32_t clamp = 2047;  ///< largest magnitude of an integer
+
+  bool operator==(const Settings&) const = default;
 };
 
 }  // namespace sigdel::tune

@@ -24,6 +24,7 @@
 #include "sim/cli/run.hpp"
 #include "sim/cli/sweep.hpp"
 #include "sim/cli/sweep_slurm.hpp"
+#include "sim/cli/tune.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/cli/worker.hpp"
 
@@ -47,6 +48,9 @@ struct Arguments {
   bool use_slurm = false;
   SlurmArguments slurm;
   std::string recording;  ///< empty: where the scenario says
+  std::string scales;     ///< empty: scales.yaml in the output folder
+  std::string max_error;
+  double max_operations = 0;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
 };
 
@@ -113,6 +117,34 @@ void add_fetch_command(CLI::App& app, FetchArguments& arguments) {
   command->callback([&] { fetch(arguments); });
 }
 
+void tune_scenario(Arguments arguments) {
+  if (!arguments.max_error.empty()) {
+    arguments.overrides.push_back(fmt::format("tune.max_error={}", share_of(arguments.max_error)));
+  }
+  if (arguments.max_operations != 0) {
+    arguments.overrides.push_back(fmt::format("tune.max_operations={}", arguments.max_operations));
+  }
+  if (!arguments.max_error.empty() || arguments.max_operations != 0) {
+    arguments.overrides.emplace_back("tune.lambda=0");
+  }
+  const scenarios::Scenario scenario = scenarios::read_scenario(arguments.file, arguments.overrides);
+  tune(resolved(tunable(scenario)),
+       arguments.scales.empty() ? scenario.output_folder + "/scales.yaml" : arguments.scales);
+}
+
+void add_tune(CLI::App& app, Arguments& arguments) {
+  CLI::App* const command = app.add_subcommand(
+      "tune", "Find the scales of the scenario's network on its frames and write a file for `scales_file`");
+  add_scenario_arguments(*command, arguments);
+  command->add_option("-o,--output", arguments.scales, "File to write [scales.yaml in the scenario's output folder]");
+  auto* const error = command->add_option("--max-error", arguments.max_error,
+                                          "Instead of tune.lambda: fewest operations within this error, like 0.5%");
+  command->add_option("--max-ops", arguments.max_operations, "Or the least error within these additions per frame")
+      ->excludes(error)
+      ->check(CLI::PositiveNumber);
+  command->callback([&] { tune_scenario(arguments); });
+}
+
 void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   CLI::App* const run_command = app.add_subcommand(
       "run",
@@ -147,6 +179,8 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   record_command->add_option("-o,--output", arguments.recording,
                              "File to write [the scenario's recording.file, or recording.sigdel in its output folder]");
   record_command->callback([&] { record_scenario(arguments); });
+
+  add_tune(app, arguments);
 
   CLI::App* const inspect_command =
       app.add_subcommand("inspect", "Print a network's layers, shapes, parameters and dense operations");
@@ -253,8 +287,10 @@ int parse_and_run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
-      fail("unknown command '{}'; there are run, check, record, sweep, inspect, price, analyse and fetch (sigdel --help)",
-           argv[1]);
+      fail(
+          "unknown command '{}'; there are run, check, record, tune, sweep, inspect, price, analyse and fetch (sigdel "
+          "--help)",
+          argv[1]);
     }
     return app.exit(error) == 0 ? 0 : kBadInput;
   }

@@ -21,7 +21,7 @@ Progress::~Progress() {
   }
 }
 
-void Progress::show(std::uint64_t done, const std::string& note) {
+void Progress::show(std::uint64_t done, std::string_view note) {
   const auto now = Clock::now();
   if (!on_terminal_ || now - shown_ < std::chrono::milliseconds(100)) {
     return;
@@ -32,7 +32,7 @@ void Progress::show(std::uint64_t done, const std::string& note) {
       done == 0
           ? ""
           : fmt::format(", about {:.0f} s left", gone / static_cast<double>(done) * static_cast<double>(total_ - done));
-  fmt::print(stderr, "\r\033[K{}: {} of {} {}{}{}", what_, done, total_, unit_, left, note);
+  fmt::print(stderr, "\r\033[K{}: {} of {} {}{}{}{}", what_, done, total_, unit_, left, note.empty() ? "" : ", ", note);
   std::fflush(stderr);
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace sigdel::cli {
 
@@ -15,8 +16,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// Shows that `done` units are done, and a note behind, at most ten times a second.
-  void show(std::uint64_t done, const std::string& note = "");
+  /// Shows that `done` units are done, at most ten times a second, with `note` behind the time left.
+  void show(std::uint64_t done, std::string_view note = {});
   [[nodiscard]] bool on_terminal() const { return on_terminal_; }
 
  private:

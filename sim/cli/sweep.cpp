@@ -290,7 +290,7 @@ int sweep(const std::string& file, std::string folder_name, unsigned jobs, const
                            estimate.look_at(groups_done);
                            if (progress.on_terminal()) {
                              best.look_at(number);
-                             progress.show(done, best.text().empty() ? "" : "; best " + best.text());
+                             progress.show(done, best.text().empty() ? "" : "best " + best.text());
                            }
                          });
   } catch (const std::runtime_error& error) {

@@ -3,8 +3,8 @@
 
 #include <chrono>
 
-#include "traces/order.hpp"
 #include "traces/frame_sink.hpp"
+#include "traces/order.hpp"
 #include "traces/stimulus.hpp"
 
 int main(int argc, char** argv) {

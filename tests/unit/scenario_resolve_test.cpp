@@ -58,8 +58,10 @@ TEST(Resolve, OneScaleStandsForAll) {
 TEST(Resolve, ScalesOrAFactorForThem) {
   Scenario scenario = quickstart({});
   scenario.scales.clear();
-  EXPECT_THAT(error_of([&] { resolve(scenario, kTables); }),
-              HasSubstr("scales: missing; give a number for each quantised tensor, one for all, or a scale_factor"));
+  EXPECT_THAT(
+      error_of([&] { resolve(scenario, kTables); }),
+      HasSubstr(
+          "scales: missing; give a number for each quantised tensor, one for all, a scale_factor or a scales_file"));
 }
 
 TEST(Resolve, WithoutMachineNothingIsMapped) {
