@@ -25,8 +25,8 @@ set(SIGDEL_COMPILE_OPTIONS
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wduplicated-cond -Wlogical-op
   -Wuseless-cast -Wdouble-promotion -Wno-stringop-overflow -Wno-restrict -Wformat=2 -Wimplicit-fallthrough -Werror)
 if(SIGDEL_FUZZ)  # clang, with coverage for libFuzzer and the sanitizers in everything
-  list(REMOVE_ITEM SIGDEL_COMPILE_OPTIONS -Wduplicated-cond -Wlogical-op -Wuseless-cast -Wno-stringop-overflow
-    -Wno-restrict)
+  list(REMOVE_ITEM SIGDEL_COMPILE_OPTIONS -Wduplicated-cond -Wlogical-op -Wuseless-cast -Wdouble-promotion
+    -Wno-stringop-overflow -Wno-restrict)
   list(APPEND SIGDEL_COMPILE_OPTIONS -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
 endif()
 target_compile_options(sigdel_options INTERFACE ${SIGDEL_COMPILE_OPTIONS})
