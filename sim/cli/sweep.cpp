@@ -159,6 +159,19 @@ void print_saved(const SweepOutcome& outcome, double wall) {
       duration(by_load), duration(by_price), (used + by_load + by_price) / used);
 }
 
+/// The first few messages; the table has all.
+void print_failures(const SweepTable& table) {
+  constexpr std::size_t kMost = 5;
+  std::size_t told = 0;
+  for (const auto& [message, points] : table.failures) {
+    if (told++ == kMost) {
+      fmt::print(stderr, "and {} other messages; the table has all\n", table.failures.size() - kMost);
+      break;
+    }
+    fmt::print(stderr, "{} failed: {}\n", plural(points, "point"), message);
+  }
+}
+
 int finish(const SweepWork& work, const SweepFolder& folder, const SweepOutcome& outcome) {
   folder.clean();  // of workers that were ended
   const SweepTable table = make_table(work, folder);
@@ -169,6 +182,8 @@ int finish(const SweepWork& work, const SweepFolder& folder, const SweepOutcome&
   fmt::print("\n{}, {} failed{}\nWritten:\n  {}\n  {}\n", plural(table.done, "point") + " done", table.failed,
              table.missing > 0 ? fmt::format(", {} lost", table.missing) : "", folder.in("table.csv"),
              folder.in("table.jsonl"));
+  std::fflush(stdout);
+  print_failures(table);
   for (const auto& [number, message] : outcome.lost) {
     fmt::print(stderr, "point {}: {}; the same command tries again\n", number + 1, message);
   }
