@@ -24,7 +24,7 @@ endfunction()
 
 # sigdel_python_tests(<folder> [TIMEOUT <seconds>]): each test_*.py (unittest) of the current folder's <folder> as one
 # CTest test `<folder>.<name>`. It finds the built program in $SIGDEL and the sources in $SIGDEL_SOURCE; it is skipped
-# where a Python module that it needs is not installed. A script whose name ends with _long.py has the label `long`.
+# where a Python module that it needs is not installed. A name that ends with `_long` has the label `long`, as above.
 function(sigdel_python_tests folder)
   cmake_parse_arguments(ARG "" "TIMEOUT" "" ${ARGN})
   if(NOT ARG_TIMEOUT)
@@ -33,13 +33,16 @@ function(sigdel_python_tests folder)
   file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/test_*.py)
   foreach(script ${scripts})
     get_filename_component(name ${script} NAME_WE)
+    set(label ${folder})
+    set(timeout ${ARG_TIMEOUT})
+    if(name MATCHES "_long$")
+      set(label long)
+      set(timeout 1800)
+    endif()
     # Debian's own interpreter: it has the python3-* packages, another one on the PATH may not.
     add_test(NAME ${folder}.${name}
       COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/support/run_python_test.py ${script})
-    set_tests_properties(${folder}.${name} PROPERTIES LABELS ${folder} TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77
+    set_tests_properties(${folder}.${name} PROPERTIES LABELS ${label} TIMEOUT ${timeout} SKIP_RETURN_CODE 77
       ENVIRONMENT "SIGDEL=$<TARGET_FILE:sigdel>;SIGDEL_SOURCE=${CMAKE_SOURCE_DIR};PYTHONDONTWRITEBYTECODE=1")
-    if(name MATCHES "_long$")
-      set_tests_properties(${folder}.${name} PROPERTIES LABELS long TIMEOUT 1800)
-    endif()
   endforeach()
 endfunction()

@@ -244,6 +244,19 @@ int finish_shard(const SweepWork& work, const std::vector<std::size_t>& groups, 
   return failed + outcome.lost.size() > 0 ? kFailed : 0;
 }
 
+/// The first few messages; the table has all.
+void print_failures(const SweepTable& table) {
+  constexpr std::size_t kMost = 5;
+  std::size_t told = 0;
+  for (const auto& [message, points] : table.failures) {
+    if (told++ == kMost) {
+      fmt::print(stderr, "and {} other messages; the table has all\n", table.failures.size() - kMost);
+      break;
+    }
+    fmt::print(stderr, "{} failed: {}\n", plural(points, "point"), message);
+  }
+}
+
 int finish(const SweepWork& work, const SweepFolder& folder, const SweepOutcome& outcome) {
   folder.clean();  // of workers that were ended
   const SweepTable table = make_table(work, folder);
@@ -255,6 +268,8 @@ int finish(const SweepWork& work, const SweepFolder& folder, const SweepOutcome&
              table.missing > 0 ? fmt::format(", {} lost", table.missing) : "", folder.in("table.csv"),
              folder.in("table.jsonl"));
   analyse_if_asked(work, table, folder);
+  std::fflush(stdout);
+  print_failures(table);
   print_lost(outcome);
   return table.failed + table.missing > 0 ? kFailed : 0;
 }

@@ -93,8 +93,8 @@ std::string price_name(Category category) {
   return name + "_nj_per_frame";
 }
 
-/// pJ of all frames -> nJ per frame.
-double per_frame(Picojoules energy, std::uint64_t frames) { return energy.value / 1000 / static_cast<double>(frames); }
+/// pJ of all frames -> nJ per frame; rounded as report.json's.
+double per_frame(Picojoules energy, std::uint64_t frames) { return energy.value / static_cast<double>(frames) / 1e3; }
 
 void add_categories(Columns& columns, const energy::CategoryEnergies& energies, bool complete, std::uint64_t frames) {
   for (const Category category : all_of<Category>()) {

@@ -107,6 +107,7 @@ class TableMaker {
     }
     cells.push_back(result && result->error ? *result->error : "");
     if (result && result->error) {
+      ++table.failures[*result->error];
       json["message"] = *result->error;
     }
     add_line(cells, table);

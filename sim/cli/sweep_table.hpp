@@ -14,7 +14,8 @@ struct SweepTable {
   std::string json_lines;
   std::size_t done = 0;
   std::size_t failed = 0;
-  std::size_t missing = 0;  ///< points without a result
+  std::map<std::string, std::size_t> failures;  ///< messages of points that failed, and how many have each
+  std::size_t missing = 0;                      ///< points without a result
 };
 
 /// A row for each point, in their order: number (from 1), status, the keys that vary, the columns that the sweep keeps,
