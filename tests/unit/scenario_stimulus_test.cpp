@@ -161,7 +161,7 @@ TEST_F(StimulusKeysTest, AreWrittenAsTheyAreRead) {
   const std::string text = to_yaml(read_scenario(file, {}), folder_.path());
   EXPECT_THAT(text,
               HasSubstr("stimulus:\n  images: [a.mov, \"b c.mov\"]\n  first: 0\n  frames: [2, 3]\n  stride: 1\n"));
-  EXPECT_THAT(text, HasSubstr("  mean: [1, 2, 3]\n  divide: 4\n  standardise: none\n"));
+  EXPECT_THAT(text, HasSubstr("  mean: [1, 2, 3]\n  divide: 4\n  steps: 0\n  standardise: none\n"));
   EXPECT_EQ(to_yaml(read_scenario(folder_.write("t.yaml", text), {}), folder_.path()).substr(7), text.substr(7));
 }
 
