@@ -89,7 +89,7 @@ TEST(TemporalOrder, IsTheRuleOnRandomFrames) {
 
 TEST(TemporalOrder, DistancesOfLargeFramesDoNotOverflow) {
   Frames frames({70000});
-  for (const std::uint8_t level : {0, 255, 254, 1}) {
+  for (const std::uint8_t level : std::initializer_list<std::uint8_t>{0, 255, 254, 1}) {
     frames.add(std::vector<std::uint8_t>(70000, level));
   }
   EXPECT_THAT(temporal_order(frames), ElementsAre(0, 3, 2, 1));
