@@ -188,7 +188,8 @@ TEST(SweepFingerprint, EveryKeyThatMattersIsInIt) {
   const Fingerprint fingerprint = fingerprint_of(folder, {});
   for (const Key& key : keys()) {
     const bool is_free = key.path == "name" || key.path == "execution" || key.path.starts_with("output.") ||
-                         key.path.starts_with("recording.") || key.path.starts_with("trace.");
+                         key.path.starts_with("recording.") || key.path.starts_with("trace.") ||
+                         key.path.starts_with("tune.") || key.path.starts_with("experiment.");
     const bool is_there = fingerprint.plan.find("\n" + std::string(key.path) + ": ") != std::string::npos;
     const bool has_value = !key.field.get(read_scenario(folder.path() + "/s.yaml", {})).empty();
     EXPECT_EQ(is_there, !is_free && has_value && !key.path.starts_with("machine.systolic.")) << key.path;
