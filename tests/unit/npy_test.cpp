@@ -118,9 +118,9 @@ TEST_F(Npy, OtherShapesAreRefused) {
 
 TEST_F(Npy, OtherTypesAndOrdersAreRefused) {
   for (const char* type : {">f4", "<f2", "|b1", "|O", "<U3", "f4", "<c8"}) {
-    EXPECT_THAT(
-        header_error(npy_header(type, "(3, 1, 1, 2)")),
-        AllOf(HasSubstr(std::string("its values are of type '") + type), HasSubstr("|u1, |i1, <i4, <f4 and <f8 are read")));
+    EXPECT_THAT(header_error(npy_header(type, "(3, 1, 1, 2)")),
+                AllOf(HasSubstr(std::string("its values are of type '") + type),
+                      HasSubstr("|u1, |i1, <i4, <f4 and <f8 are read")));
   }
   EXPECT_THAT(header_error("{'descr': '|u1', 'fortran_order': True, 'shape': (3, 1, 1, 2), }"),
               HasSubstr("it is in Fortran order"));
