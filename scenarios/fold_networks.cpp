@@ -21,7 +21,16 @@ std::string tensor_names(const quantise::WeightLayers& layers) {
   return names;
 }
 
-quantise::Scales expanded_scales(const Plan& plan) {
+void check_thresholds(const Scenario& scenario, const network::Graph& graph) {
+  if (!graph.fixed_point) {
+    fail("{}: modes: 'threshold' runs networks that were trained with thresholds, as lava-dl exports them; {} has none",
+         scenario.place_of("modes"), scenario.network.file);
+  }
+}
+
+}  // namespace
+
+quantise::Scales scales_of(const Plan& plan) {
   const Scenario& scenario = plan.scenario;
   const quantise::WeightLayers& layers = plan.layers;
   if (scenario.scale_factor != 0) {
@@ -42,15 +51,6 @@ quantise::Scales expanded_scales(const Plan& plan) {
   return quantise::per_tensor(scales);
 }
 
-void check_thresholds(const Scenario& scenario, const network::Graph& graph) {
-  if (!graph.fixed_point) {
-    fail("{}: modes: 'threshold' runs networks that were trained with thresholds, as lava-dl exports them; {} has none",
-         scenario.place_of("modes"), scenario.network.file);
-  }
-}
-
-}  // namespace
-
 bool runs(const Scenario& scenario, Family family) {
   return std::any_of(scenario.modes.begin(), scenario.modes.end(),
                      [&](Mode mode) { return family_of(mode) == family; });
@@ -62,7 +62,7 @@ void fold_networks(Plan& plan) {
   const quantise::NumberFormat format{scenario.network.weight_bits, scenario.network.accumulator_bits};
   plan.in_float = reference::run_float(plan.graph, plan.layers, plan.frame_reader(), plan.frames.count);
   if (runs(scenario, Family::kScaled)) {
-    plan.scales = expanded_scales(plan);
+    plan.scales = scales_of(plan);
     plan.scaled = blaming(
         scenario, {"network.accumulator_bits", "network.weight_bits", "network.max_magnitude", "scales"},
         [&] { return quantise::fold(plan.layers, plan.scales, scenario.network.max_magnitude, format, "scaled"); });

@@ -59,7 +59,7 @@ enum class TunePrices {
 /// How `sigdel tune` finds scales.
 struct TuneKeys {
   tune::Settings settings;  ///< its clamp is network.max_magnitude
-  double start = 1;         ///< every scale
+  double start = 0;         ///< every scale; 0: the scenario's own
   TunePrices prices = TunePrices::kAdditions;
   double held_out = 0.2;      ///< share of the frames, the last, that results are measured on
   double max_error = 0;       ///< target instead of a lambda; 0: none

@@ -1,9 +1,9 @@
-"""The clip's frames: test digits that move over a background that stands still and then over one that moves too."""
+"""The clips' frames: digits that move over a background that stands still and then over one that moves too."""
 import numpy as np
 
 import scene
 
-SEED = 3
+SEEDS = {"t10k": 3, "train": 4}  # of the clip that is shown, and of that which scales are tuned on
 FRAMES_PER_DIGIT = 20
 CLASSES = 10
 INK = 0.95
@@ -12,7 +12,7 @@ PAN_PERIOD = 160  # frames in which the pan turns once around
 
 
 def choose_digits(rng, labels, count):
-    """Return `count` different test digits: all classes, in a random order, before any comes again."""
+    """Return `count` different digits: all classes, in a random order, before any comes again."""
     of_class = [rng.permutation(np.flatnonzero(labels == c)) for c in range(CLASSES)]
     chosen = [of_class[c][turn] for turn in range(-(-count // CLASSES)) for c in rng.permutation(CLASSES)]
     return np.array(chosen[:count])
@@ -23,9 +23,9 @@ def swing(time, middle, reach, period, phase):
     return middle + reach * np.sin(2 * np.pi * (time / period + phase))
 
 
-def make_clip(digits, labels, frames_per_part):
-    """Return (frames, uint8 (2 frames_per_part, 48, 48), labels, indices of the digits shown) of test digits (n, 784)."""
-    rng = np.random.default_rng(SEED)
+def make_clip(digits, labels, frames_per_part, split="t10k"):
+    """Return (frames, uint8 (2 frames_per_part, 48, 48), labels, indices of the digits shown) of digits (n, 784)."""
+    rng = np.random.default_rng(SEEDS[split])
     time = np.arange(2 * frames_per_part)
     shown = choose_digits(rng, labels, -(-len(time) // FRAMES_PER_DIGIT))
     still, moving = (scene.background(rng) for _ in range(2))

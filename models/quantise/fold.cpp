@@ -221,14 +221,6 @@ void check(const Scales& scales, const WeightLayers& layers, std::int32_t clamp,
   }
 }
 
-double geometric_mean(const std::vector<double>& scales) {
-  double logs = 0;
-  for (const double scale : scales) {
-    logs += std::log(scale);
-  }
-  return std::exp(logs / static_cast<double>(scales.size()));
-}
-
 /// Of the widths 8, 16 and 32 the narrowest that holds +-clamp.
 int activation_width(std::int32_t clamp) {
   return clamp <= largest_signed(8) ? 8 : clamp <= largest_signed(16) ? 16 : 32;

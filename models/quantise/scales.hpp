@@ -1,6 +1,7 @@
 /// The scales of a network's quantised tensors.
 #pragma once
 
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -16,6 +17,15 @@ inline Scales per_tensor(std::span<const double> scales) {
     each.push_back({scale});
   }
   return each;
+}
+
+/// What stands for the scales of a tensor's channels where one number must.
+inline double geometric_mean(const std::vector<double>& scales) {
+  double logs = 0;
+  for (const double scale : scales) {
+    logs += std::log(scale);
+  }
+  return std::exp(logs / static_cast<double>(scales.size()));
 }
 
 }  // namespace sigdel::quantise

@@ -21,6 +21,11 @@ enum class Gradient {
   kNoise,     ///< adds noise, uniform on (-1/2, 1/2), instead of rounding
 };
 
+enum class Optimiser {
+  kAdam,  ///< Kingma and Ba (2015), 0.9 and 0.99; the learning rate falls linearly to 0 over the steps
+  kSgd,   ///< plain gradient descent at a constant learning rate
+};
+
 /// What computation is counted on.
 enum class Cost {
   kRounding,    ///< what a frame costs by itself
@@ -46,13 +51,14 @@ struct Settings {
   /// Weight of computation. Loss and computation are means per frame. Published values of a lambda whose computation
   /// is summed over a batch of B are to be multiplied by B.
   double lambda = 0;
-  double learning_rate = 0.01;
-  double clip = 50;           ///< of each derivative's magnitude; 0: none
-  std::size_t batch = 10;     ///< frames; 2 or more with kSigmaDelta
-  std::size_t epochs = 5;     ///< passes over the frames
-  bool shuffle = false;       ///< the frames (with kSigmaDelta: the runs) in every epoch, by `seed`
-  std::uint64_t seed = 1;     ///< of order and noise
-  std::int32_t clamp = 2047;  ///< largest magnitude of an integer
+  Optimiser optimiser = Optimiser::kAdam;
+  double learning_rate = 0.1;  ///< kAdam: about the first steps' size in the logarithm of a scale
+  double clip = 0;             ///< of each derivative's magnitude; 0: none
+  std::size_t batch = 10;      ///< frames; 2 or more with kSigmaDelta
+  std::size_t epochs = 20;     ///< passes over the frames
+  bool shuffle = false;        ///< the frames (with kSigmaDelta: the runs) in every epoch, by `seed`
+  std::uint64_t seed = 1;      ///< of order and noise
+  std::int32_t clamp = 2047;   ///< largest magnitude of an integer
 
   bool operator==(const Settings&) const = default;
 };
@@ -67,6 +73,10 @@ struct EnumTable<tune::Loss> {
 template <>
 struct EnumTable<tune::Gradient> {
   static constexpr std::array<std::string_view, 3> names{"rounding", "literal", "noise"};
+};
+template <>
+struct EnumTable<tune::Optimiser> {
+  static constexpr std::array<std::string_view, 2> names{"adam", "sgd"};
 };
 template <>
 struct EnumTable<tune::Cost> {

@@ -1,5 +1,5 @@
-/// Finds the scales of a network's quantised tensors from frames without labels, by plain stochastic gradient descent
-/// on the logarithms of the scales. Method: O'Connor and Welling, "Sigma Delta Quantized Networks", ICLR 2017.
+/// Finds the scales of a network's quantised tensors from frames without labels, by stochastic gradient descent on
+/// the logarithms of the scales. Method: O'Connor and Welling, "Sigma Delta Quantized Networks", ICLR 2017.
 #pragma once
 
 #include <functional>

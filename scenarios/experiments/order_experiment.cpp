@@ -72,6 +72,7 @@ std::uint64_t different_frames(const Pass& a, const Pass& b, std::size_t width) 
 
 tune::Settings settings_of(const scenarios::ExperimentKeys& keys, std::int32_t clamp) {
   tune::Settings settings;
+  settings.optimiser = tune::Optimiser::kSgd;
   settings.learning_rate = keys.learning_rate;
   settings.clip = keys.clip;
   settings.batch = keys.batch;

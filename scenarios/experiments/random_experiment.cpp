@@ -30,6 +30,7 @@ tune::Settings settings_of(const scenarios::ExperimentKeys& keys) {
   tune::Settings settings;
   settings.loss = tune::Loss::kL2;
   settings.precision = tune::Precision::kFloat64;
+  settings.optimiser = tune::Optimiser::kSgd;
   settings.learning_rate = keys.learning_rate;
   settings.clip = keys.clip;
   settings.batch = keys.batch;

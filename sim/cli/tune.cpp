@@ -83,6 +83,7 @@ Tuning meet_target(const scenarios::Plan& plan, Tunings& tunings) {
 scenarios::Notes notes_of(const Measured& measured) {
   return {{"frames", fmt::format("{}", measured.frames)},
           {"error", fmt::format("{:.6g}", measured.error)},
+          {"loss", fmt::format("{:.6g}", measured.loss)},
           {"rounding_operations", fmt::format("{:.1f}", measured.rounding)},
           {"sigma_delta_operations", fmt::format("{:.1f}", measured.sigma_delta)}};
 }
@@ -102,8 +103,8 @@ scenarios::Notes settings_of(const scenarios::Plan& plan, const Tuning& tuning) 
 
 std::string file_text(const scenarios::Plan& plan, const Tuning& tuning) {
   scenarios::Notes tuned = notes_of(tuning.on_tuned);
-  tuned.emplace_back("loss", fmt::format("{:.6g}", tuning.loss));
-  tuned.emplace_back("computation", fmt::format("{:.6g}", tuning.computation));
+  tuned.emplace_back("last_epoch_loss", fmt::format("{:.6g}", tuning.loss));
+  tuned.emplace_back("last_epoch_computation", fmt::format("{:.6g}", tuning.computation));
   scenarios::ScalesFile about{
       program_version(), plan.scenario.network.file, settings_of(plan, tuning), {{"tuned_frames", tuned}}};
   if (tuning.on_held_out.frames > 0) {
@@ -123,11 +124,12 @@ void print(const scenarios::Plan& plan, const Tuning& tuning, const std::string&
     scales.add_row({plan.layers.tensors[i].name, scale_text(tuning.scales[i])});
   }
   energy::TextTable results(
-      {{"", ""}, {"", "frames"}, {"", "error %"}, {"", "rounding adds"}, {"", "sigma-delta adds"}});
+      {{"", ""}, {"", "frames"}, {"", "error %"}, {"", "loss"}, {"", "rounding adds"}, {"", "sigma-delta adds"}});
   const auto add = [&](const std::string& name, const Measured& measured) {
     if (measured.frames > 0) {
       results.add_row({name, fmt::format("{}", measured.frames), fmt::format("{:.3f}", 100 * measured.error),
-                       fmt::format("{:.1f}", measured.rounding), fmt::format("{:.1f}", measured.sigma_delta)});
+                       fmt::format("{:.4g}", measured.loss), fmt::format("{:.1f}", measured.rounding),
+                       fmt::format("{:.1f}", measured.sigma_delta)});
     }
   };
   add("tuned on", tuning.on_tuned);
@@ -153,9 +155,6 @@ scenarios::Scenario tunable(scenarios::Scenario scenario) {
                  "a single frame has no difference from the one before; with tune.cost sigma-delta give 2 or more");
   }
   problems.throw_if_any();
-  scenario.scales = {1.0};
-  scenario.scale_factor = 0;
-  scenario.scales_file.clear();
   scenario.modes = {Mode::kDense};
   scenario.machine_modes.clear();
   scenario.systolic_modes.clear();

@@ -9,6 +9,7 @@
 #include "models/reference/executor.hpp"
 #include "models/tune/batch.hpp"
 #include "scenarios/blame.hpp"
+#include "scenarios/fold_networks.hpp"
 #include "sim/cli/answers.hpp"
 #include "sim/cli/worker.hpp"
 
@@ -42,8 +43,9 @@ double additions(const scenarios::Plan& plan, const network::IntegerNetwork& net
   return static_cast<double>(sum) / static_cast<double>(end - begin);
 }
 
-double error_of(const scenarios::Plan& plan, const network::IntegerNetwork& network, std::size_t begin,
-                const std::vector<std::int32_t>& answers) {
+/// The integers' distance from the float32 network's outputs: `loss` and `error` of the result.
+void compare(const scenarios::Plan& plan, const network::IntegerNetwork& network, std::size_t begin,
+             const std::vector<std::int32_t>& answers, Measured& result) {
   const std::size_t outputs = network.outputs();
   const auto first = plan.in_float.outputs.begin() + static_cast<std::ptrdiff_t>(begin * outputs);
   const std::vector<float> wanted(first, first + static_cast<std::ptrdiff_t>(answers.size()));
@@ -57,10 +59,16 @@ double error_of(const scenarios::Plan& plan, const network::IntegerNetwork& netw
     distance += in_integers[t].distance;
     magnitude += in_float[t].l1;
   }
-  if (tune::loss_for(plan.graph, plan.scenario.tune.settings.loss) == tune::Loss::kKl) {
-    return different / static_cast<double>(in_float.size());
-  }
-  return magnitude > 0 ? distance / magnitude : distance;
+  const tune::Loss loss = tune::loss_for(plan.graph, plan.scenario.tune.settings.loss);
+  const bool has_classes = loss == tune::Loss::kKl;
+  result.error = has_classes     ? different / static_cast<double>(in_float.size())
+                 : magnitude > 0 ? distance / magnitude
+                                 : distance;
+  std::vector<double> values;
+  std::transform(answers.begin(), answers.end(), std::back_inserter(values),
+                 [unit = network.output_unit()](std::int32_t answer) { return answer * unit; });
+  std::vector<double> unused;
+  result.loss = tune::loss_of<double>(loss, in_float.size(), values, {wanted.begin(), wanted.end()}, unused);
 }
 
 Measured measure(const scenarios::Plan& plan, const quantise::Scales& scales, std::size_t begin, std::size_t end) {
@@ -73,7 +81,7 @@ Measured measure(const scenarios::Plan& plan, const quantise::Scales& scales, st
   Measured measured{.frames = end - begin};
   std::vector<std::int32_t> answers;
   measured.sigma_delta = additions(plan, network, Mode::kSigmaDelta, begin, end, answers);
-  measured.error = error_of(plan, network, begin, answers);
+  compare(plan, network, begin, answers, measured);
   answers.clear();
   measured.rounding = additions(plan, network, Mode::kRounding, begin, end, answers);
   return measured;
@@ -124,6 +132,23 @@ std::size_t tuned_frames(const scenarios::Plan& plan) {
   return plan.frames.count - static_cast<std::size_t>(std::floor(count * plan.scenario.tune.held_out));
 }
 
+quantise::Scales start_scales(const scenarios::Plan& plan) {
+  const scenarios::Scenario& scenario = plan.scenario;
+  const bool has_scales = !scenario.scales.empty() || scenario.scale_factor != 0 || !scenario.scales_file.empty();
+  const double start = scenario.tune.start;
+  quantise::Scales scales =
+      tune::uniform_scales(plan.layers, scenario.tune.settings.granularity, start == 0 ? 1 : start);
+  if (start != 0 || !has_scales) {
+    return scales;
+  }
+  const quantise::Scales given = scenarios::scales_of(plan);
+  for (std::size_t i = 0; i < scales.size(); ++i) {
+    const std::vector<double>& own = given[i];
+    scales[i] = own.size() == scales[i].size() ? own : std::vector(scales[i].size(), quantise::geometric_mean(own));
+  }
+  return scales;
+}
+
 std::vector<tune::Price> tuning_prices(const scenarios::Plan& plan) {
   if (plan.scenario.tune.prices == scenarios::TunePrices::kAdditions) {
     return {};
@@ -140,10 +165,8 @@ Tuning tune_with(const scenarios::Plan& plan, double lambda, const tune::StepObs
   settings.lambda = lambda;
   settings.clamp = plan.scenario.network.max_magnitude;
   const std::size_t count = tuned_frames(plan);
-  const tune::Tuned tuned =
-      tune::tune(plan.graph, plan.layers, plan.frame_reader(), count,
-                 tune::uniform_scales(plan.layers, settings.granularity, plan.scenario.tune.start), settings,
-                 tuning_prices(plan), observer);
+  const tune::Tuned tuned = tune::tune(plan.graph, plan.layers, plan.frame_reader(), count, start_scales(plan),
+                                       settings, tuning_prices(plan), observer);
   Tuning tuning{lambda, rounded(tuned.scales), tuned.loss, tuned.computation, {}, {}};
   tuning.on_tuned = measure(plan, tuning.scales, 0, count);
   if (count < plan.frames.count) {

@@ -17,6 +17,7 @@ struct Measured {
   std::size_t frames = 0;
   double error = 0;  ///< with the loss kl the share of frames with another largest output than the float network's,
                      ///< with l2 the outputs' mean distance over their mean magnitude
+  double loss = 0;   ///< what tuning minimises of the outputs, per frame
   double rounding = 0;
   double sigma_delta = 0;  ///< the first frame, from zero, is one of them
 };
@@ -33,6 +34,10 @@ struct Tuning {
 
 /// How many of the plan's frames, the first ones, are tuned on.
 std::size_t tuned_frames(const scenarios::Plan& plan);
+
+/// Where tuning starts, shaped for the scenario's `tune.granularity`: `tune.start`, or the scenario's own scales (for a
+/// tensor with several, their geometric mean).
+quantise::Scales start_scales(const scenarios::Plan& plan);
 
 /// One for each quantised tensor by the scenario's `tune.prices`; none for the paper's.
 std::vector<tune::Price> tuning_prices(const scenarios::Plan& plan);

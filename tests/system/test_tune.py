@@ -46,6 +46,18 @@ class TuneTest(FolderTest):
             self.assertAlmostEqual(adds[mode] / 60, tuned, delta=0.06)
         self.assertTrue(json.loads((self.folder / "out/report.json").read_text()))
 
+    def test_starts_at_the_scenarios_own_scales(self):
+        still = {"tune__learning_rate": 0, "tune__epochs": 1}
+        for values, wanted in (({}, "1"), ({"scales": 4}, "4"), ({"scales": "[3, 4, 5]"}, "345"),
+                               ({"scales": 4, "tune__start": 2}, "2"), ({"tune__start": 2}, "2")):
+            result = self.tune(**values, **still)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            scales = re.findall(r'^  "[^"]*": (.*)$', (self.folder / "scales.yaml").read_text(), re.M)
+            self.assertEqual(scales, [wanted[i % len(wanted)] for i in range(3)], values)
+        (self.folder / "scales.yaml").rename(self.folder / "first.yaml")
+        self.assertEqual(self.tune(scales_file=self.folder / "first.yaml", tune__granularity="channel", **still).returncode, 0)
+        self.assertRegex((self.folder / "scales.yaml").read_text(), r'"[^"]*": \[2, 2, ')
+
     def test_a_larger_lambda_computes_less(self):
         adds = []
         for value in "1.0e-7", "1.0e-5":

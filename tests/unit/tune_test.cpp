@@ -59,6 +59,7 @@ Settings long_settings(double lambda) {
   settings.precision = Precision::kFloat64;
   settings.lambda = lambda;
   settings.epochs = 300;
+  settings.optimiser = Optimiser::kSgd;
   settings.learning_rate = 0.2;
   return settings;
 }
@@ -91,6 +92,37 @@ TEST(Tune, NoiseFindsScalesNearThoseOfRounding) {
   const Tuned noise = deep.tuned(settings);
   for (std::size_t i = 0; i < rounding.scales.size(); ++i) {
     EXPECT_NEAR(std::log(noise.scales[i][0] / rounding.scales[i][0]), 0, 0.3) << "tensor " << i;
+  }
+}
+
+TEST(Tune, AdamFindsTheObjectiveOfALongPlainDescent) {
+  const Deep deep(8);
+  const double lambda = 1e-5;
+  const Tuned plain = deep.tuned(long_settings(lambda));
+  Settings settings;
+  settings.precision = Precision::kFloat64;
+  settings.lambda = lambda;
+  settings.epochs = 40;
+  const Tuned adam = deep.tuned(settings);
+  const double objective = plain.loss + lambda * plain.computation;
+  EXPECT_NEAR((adam.loss + lambda * adam.computation) / objective, 1, 0.05);
+}
+
+TEST(Tune, AdamDoesNotDependOnTheUnitOfTheObjective) {
+  Deep deep(9);
+  Settings settings;
+  settings.precision = Precision::kFloat64;
+  settings.lambda = 1e-5;
+  settings.epochs = 3;
+  const Tuned once = deep.tuned(settings);
+  auto& last = std::get<network::FullyConnected>(deep.graph.nodes[5].operation);
+  for (std::vector<float>* values : {&last.weights, &last.bias}) {
+    std::transform(values->begin(), values->end(), values->begin(), [](float value) { return 1024 * value; });
+  }
+  settings.lambda *= 1024.0 * 1024.0;  // as the squared differences
+  const Tuned large = deep.tuned(settings);
+  for (std::size_t i = 0; i < once.scales.size(); ++i) {
+    EXPECT_NEAR(large.scales[i][0] / once.scales[i][0], 1, 1e-9) << "tensor " << i;
   }
 }
 
