@@ -1,6 +1,6 @@
 """Makes the study pages of the paper's experiments: runs one, keeps its files, pastes its tables into the page.
 
-usage: paper.py {random-network,temporal-mnist} [--check]
+usage: paper.py {random-network,temporal-mnist,temporal-fashion} [--check]
 
 With --check nothing is written: it fails if the page or a file is not what the program gives. $SIGDEL: the program, if
 it is not ./sigdel. The data sets are fetched with `sigdel fetch`.
@@ -14,9 +14,10 @@ import tempfile
 
 STUDIES = pathlib.Path(__file__).resolve().parent
 SOURCE = STUDIES.parents[1]
-PAGES = {"random-network": "random-network.md", "temporal-mnist": "temporal-mnist.md"}
+ORDER_FILES = ("table.csv", "curves.svg", "strip.svg")
+# What is kept of an experiment's files, beside the page of its name.
 KEPT = {"random-network": ("tuned.csv", "scales.svg", "trade-off.svg"),
-        "temporal-mnist": ("table.csv", "curves.svg", "strip.svg")}
+        "temporal-mnist": ORDER_FILES, "temporal-fashion": ORDER_FILES}
 
 
 def run(name, folder):
@@ -36,7 +37,7 @@ def pasted(page, name, table):
 
 def made(name, folder):
     """Return {path: bytes} of the page and the files beside it."""
-    page_path = STUDIES / PAGES[name]
+    page_path = STUDIES / f"{name}.md"
     page = page_path.read_text(encoding="utf-8")
     for table in sorted(folder.glob("*.md")):
         page = pasted(page, f"{name} {table.stem}", table.read_text(encoding="utf-8"))
@@ -49,7 +50,7 @@ def made(name, folder):
 def main():
     """Make one page, or compare it."""
     parser = argparse.ArgumentParser(description="Make a study page of one of the paper's experiments.")
-    parser.add_argument("name", choices=sorted(PAGES))
+    parser.add_argument("name", choices=sorted(KEPT))
     parser.add_argument("--check", action="store_true", help="write nothing, fail where something differs")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,8 +1,8 @@
-"""Train the 784-200-200-10 network on MNIST and export it as ONNX, with a JSON record beside it.
+"""Train the 784-200-200-10 network on MNIST or Fashion-MNIST and export it as ONNX, with a JSON record beside it.
 
-usage: train.py DATA_DIR    (DATA_DIR: the four IDX files, see fetch_mnist.sh)
+usage: train.py DATA_DIR [--name NAME] [--shift-pixels N]    (DATA_DIR: the four IDX files)
 
-The test digits are used once, after the last epoch, to state the accuracy; nothing is chosen by them.
+The test images are used once, after the last epoch, to state the accuracy; nothing is chosen by them.
 """
 import argparse
 import hashlib
@@ -116,7 +116,7 @@ def export(network, path):
         dynamic_axes={"image": {0: "batch"}, "prob": {0: "batch"}})
 
 
-def describe(onnx_path, test_images, test_labels):
+def describe(onnx_path, options, test_images, test_labels):
     """Return the JSON record of the exported file: how it was made, and what it scores when read back."""
     layers = float_net.load_layers(onnx_path)
     errors = float_net.count_errors(layers, test_images, test_labels)
@@ -125,7 +125,7 @@ def describe(onnx_path, test_images, test_labels):
         "sha256": hashlib.sha256(onnx_path.read_bytes()).hexdigest(),
         "widths": WIDTHS,
         "opset": OPSET,
-        "training": TRAINING,
+        "training": options,
         "training_digits": 60000,
         "test_digits": len(test_labels),
         "test_errors": errors,
@@ -142,18 +142,22 @@ def describe(onnx_path, test_images, test_labels):
 
 def main():
     """Train, export, read back, record."""
-    parser = argparse.ArgumentParser(description="Train 784-200-200-10 on MNIST and export it as ONNX.")
+    parser = argparse.ArgumentParser(description="Train 784-200-200-10 on 28 x 28 images and export it as ONNX.")
     parser.add_argument("data_dir", type=pathlib.Path, help="folder with the four IDX files")
+    parser.add_argument("--name", default=NAME, help="of the files, without suffix (default: %(default)s)")
+    parser.add_argument("--shift-pixels", type=int, default=TRAINING["shift_pixels"],
+                        help="how far training images are shifted at most (default: %(default)s)")
     parser.add_argument("--out-dir", type=pathlib.Path, default=HERE, help="where to write (default: here)")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     start = time.monotonic()
-    network = train(*read_digits(arguments.data_dir, "train"), TRAINING)
+    options = {**TRAINING, "shift_pixels": arguments.shift_pixels}
+    network = train(*read_digits(arguments.data_dir, "train"), options)
     print(f"trained in {time.monotonic() - start:.0f} s")
-    onnx_path = arguments.out_dir / f"{NAME}.onnx"
+    onnx_path = arguments.out_dir / f"{arguments.name}.onnx"
     export(network, onnx_path)
-    record = describe(onnx_path, *read_digits(arguments.data_dir, "t10k"))
+    record = describe(onnx_path, options, *read_digits(arguments.data_dir, "t10k"))
     onnx_path.with_suffix(".json").write_text(json.dumps(record, indent=2) + "\n")
     print(f"test accuracy {record['test_accuracy_percent']} % ({record['test_errors']} errors), {onnx_path.name}")
 

@@ -47,12 +47,16 @@ def shape_of(value):
 class Network(unittest.TestCase):
     """The ONNX file against its record and README."""
 
+    file = MODEL
+    least_accuracy = 98.0  # percent
+    shift_pixels = 1
+
     def setUp(self):
-        self.record = load_json(MODEL.with_suffix(".json"))
-        self.model = onnx.load(str(MODEL))
+        self.record = load_json(self.file.with_suffix(".json"))
+        self.model = onnx.load(str(self.file))
 
     def test_checksum_is_the_recorded_one(self):
-        self.assertEqual(sha256(MODEL), self.record["sha256"])
+        self.assertEqual(sha256(self.file), self.record["sha256"])
 
     def test_graph_is_three_gemms_with_relu_between_and_softmax_last(self):
         onnx.checker.check_model(self.model)
@@ -74,7 +78,7 @@ class Network(unittest.TestCase):
     def test_weights_have_the_recorded_shapes_and_magnitudes(self):
         widths = self.record["widths"]
         self.assertEqual(widths, [784, 200, 200, 10])
-        layers = float_net.load_layers(MODEL)
+        layers = float_net.load_layers(self.file)
         self.assertEqual([w.shape for w, _ in layers], [(n, m) for m, n in zip(widths, widths[1:])])
         self.assertEqual([b.shape for _, b in layers], [(n,) for n in widths[1:]])
         self.assertEqual([round(float(np.abs(w).max()), 4) for w, _ in layers], self.record["largest_weight"])
@@ -82,11 +86,23 @@ class Network(unittest.TestCase):
     def test_opset_is_the_recorded_one(self):
         self.assertEqual([entry.version for entry in self.model.opset_import], [self.record["opset"]])
 
+    def test_recipe_is_the_documented_one(self):
+        self.assertEqual(self.record["training"]["shift_pixels"], self.shift_pixels)
+        self.assertEqual(self.record["training"]["epochs"], 12)
+
     def test_accuracy_is_high_enough_and_as_the_readme_says(self):
         accuracy = self.record["test_accuracy_percent"]
-        self.assertGreaterEqual(accuracy, 98.0)
+        self.assertGreaterEqual(accuracy, self.least_accuracy)
         self.assertAlmostEqual(accuracy, 100 - 100 * self.record["test_errors"] / self.record["test_digits"])
         self.assertIn(f"{accuracy} %", (MNIST / "README.md").read_text())
+
+
+class FashionNetwork(Network):
+    """The network for Fashion-MNIST, likewise."""
+
+    file = MNIST / "fashion-784-200-200-10.onnx"
+    least_accuracy = 88.0
+    shift_pixels = 0
 
 
 class Window(unittest.TestCase):

@@ -60,7 +60,7 @@ class Experiment(program.FolderTest):
         """Tune on 300 of the quickstart's digits, test on the given ones."""
         values = {"stimulus__images": images, "stimulus__labels": labels, "experiment__train_images": program.IMAGES,
                   "experiment__train_labels": program.LABELS, "experiment__train_frames": 300,
-                  "experiment__machine_frames": 0, "experiment__lambdas": "[1e-7]",
+                  "experiment__epochs": 1, "experiment__machine_frames": 0, "experiment__lambdas": "[1e-7]",
                   "output__folder": self.folder / out, **more}
         return program.sigdel("run", SCENARIO, *program.options(**values))
 
@@ -87,7 +87,7 @@ class Experiment(program.FolderTest):
 
     def test_each_point_is_what_a_run_of_its_scales_counts(self):
         done = self.run_short(program.IMAGES, program.LABELS, experiment__lambdas="[1e-9, 1e-6]",
-                              experiment__machine_frames=4)
+                              experiment__machine_frames=4, experiment__epochs=20, experiment__learning_rate=0.1)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("class errors, equal those of rounding, bit for bit", done.stdout)
         self.assertIn("Full energy, nJ per frame: dense", done.stdout)
