@@ -15,4 +15,7 @@ std::vector<std::string> block_names(const sim::MachineConfig& machine);
 /// Whether a shell-style pattern (`*`, `?`, `[a-c]`) matches all of the name.
 bool matches(const std::string& pattern, const std::string& name);
 
+/// Whether there is a name that both patterns match; `[a-c]` is taken for any character.
+bool can_agree(const std::string& pattern, const std::string& other);
+
 }  // namespace sigdel::scenarios

@@ -1,7 +1,7 @@
 """Runs the what-if studies and writes their tables, data and pictures anew: docs/studies/whatif-NAME.md and what it shows.
 
 run, in the source folder: /usr/bin/python3 docs/studies/whatif.py [NAME ...] [--check]    (pictures need gnuplot-nox)
-NAME: lanes-and-mesh, encodings, load, break-even; without one, all. --check writes nothing, draws nothing and fails if a table
+NAME: lanes-and-mesh, encodings, load, break-even, memory; without one, all. --check writes nothing, draws nothing and fails if a table
 or data file would change. SIGDEL: the program to run (default ./sigdel).
 """
 import csv
@@ -22,6 +22,7 @@ DATA = {
     "encodings": ("table",),
     "load": ("table",),
     "break-even": ("table", "breakeven", "crossings"),
+    "memory": ("table",),
 }
 # Pictures that the sweep itself draws.
 DRAWN = {"break-even": ("breakeven",)}

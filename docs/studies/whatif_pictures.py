@@ -89,7 +89,23 @@ def break_even(path, rows):
     render(path, panels)
 
 
-CURVES = {"lanes-and-mesh": lanes_and_mesh, "encodings": encodings, "load": load, "break-even": break_even}
+def memory(path, rows):
+    """Energy over the memory for states, for three pairs of weight memory and row cache."""
+    def wanted(*sizes):
+        return lambda row: (row[tables.WEIGHTS], row[tables.CACHE], row[tables.SCAN]) == sizes
+    panels = []
+    for weights, cache in ((32, 16), (8, 16), (8, 2)):
+        series = [(mode, f'lc rgb "{COLOURS.get(mode, "#888888")}" lw 1.5', wanted(weights, cache, "all"))
+                  for mode in ("dense", *COLOURS)]
+        series.append(("touched", f'lc rgb "{COLOURS["sigma-delta"]}" dt 2', wanted(weights, cache, "touched")))
+        drawn = curves(rows, lambda row: row[tables.STATES],
+                       lambda row, name: row[f"{'sigma-delta' if name == 'touched' else name}.{tables.FULL}"] / 1000, series)
+        panels.append(panel(drawn, f"states, KiB per core ({weights} KiB of weights, {cache} of cache)", "uJ per frame",
+                            "set xtics (1, 2, 4, 8, 16)\nset xrange [0.9:18]\nset yrange [80:20000]\n"))
+    render(path, panels)
+
+
+CURVES = {"lanes-and-mesh": lanes_and_mesh, "encodings": encodings, "load": load, "break-even": break_even, "memory": memory}
 
 
 def draw(folder, name, rows):

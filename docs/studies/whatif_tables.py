@@ -3,6 +3,7 @@ LANES, COLUMNS, ROWS = "machine.core.lanes", "machine.mesh.columns", "machine.me
 ENCODING, WEIGHTS = "machine.encoding", "machine.core.weight_memory_kib"
 PERIOD, DEPTH = "machine.frame_period_us", "machine.router.queue_depth"
 MULTICAST, DISCIPLINE = "machine.router.multicast", "machine.discipline"
+STATES, CACHE, SCAN = "machine.core.state_memory_kib", "machine.core.row_cache_kib", "machine.core.scan"
 FULL = "full_nj_per_frame"
 
 
@@ -114,4 +115,35 @@ def break_even(rows):
     }
 
 
-TABLES = {"lanes-and-mesh": lanes_and_mesh, "encodings": encodings, "load": load, "break-even": break_even}
+def memory(rows):
+    """Return energy, time and traffic for every size of the memories; `touched` is sigma-delta with such scans."""
+    opponents = ("dense", "zero-skip", "rounding")
+    energy, time, traffic = [], [], []
+    for row in (r for r in rows if r[SCAN] == "all"):
+        touched = one(rows, **{key: row[key] for key in (WEIGHTS, CACHE, STATES)}, **{SCAN: "touched"})
+        sizes = [f"{row[key]:.0f}" for key in (WEIGHTS, CACHE, STATES)]
+
+        def every(figure, row=row, touched=touched):
+            return [*[row[f"{mode}.{figure}"] for mode in (*opponents, "sigma-delta")], touched[f"sigma-delta.{figure}"]]
+
+        def cells(figure, every=every):
+            return [f"{value / 1000:,.1f}" for value in every(figure)]
+
+        def over(mode, figure, row=row):
+            return f"{row[f'{mode}.{figure}'] / row[f'sigma-delta.{figure}']:.2f}"
+        energy.append([*sizes, *cells(FULL), f"{row['sigma-delta.off_chip_nj_per_frame'] / 1000:,.1f}",
+                       *[over(mode, FULL) for mode in opponents]])
+        time.append([*sizes, *cells("latency_mean_cycles"),
+                     *[over(mode, figure) for figure in ("latency_mean_cycles", "cycles_per_frame") for mode in opponents]])
+        traffic.append([*sizes, *[f"{read / row['frames'] / 1024:,.0f} + {written / row['frames'] / 1024:,.0f}" for read, written
+                                  in zip(every("off_chip_bytes_read"), every("off_chip_bytes_written"))]])
+    head = ["weights, KiB", "cache", "states", *opponents, "sigma-delta", "touched"]
+    over_us = [f"{mode} over" for mode in opponents]
+    return {
+        "energy": table([*head, "off chip", *over_us], energy),
+        "time": table([*head, *over_us, *[f"cycles, {text}" for text in over_us]], time),
+        "traffic": table(head, traffic),
+    }
+
+
+TABLES = {"lanes-and-mesh": lanes_and_mesh, "encodings": encodings, "load": load, "break-even": break_even, "memory": memory}

@@ -51,6 +51,15 @@ std::size_t column_of(const Row& head, const std::string& column, const std::str
   return *place;
 }
 
+/// A list of one number, as keys of lists have it, is that number.
+std::string bare(const std::string& cell) {
+  if (cell.size() > 2 && cell.front() == '[' && cell.back() == ']') {
+    std::string inner = cell.substr(1, cell.size() - 2);
+    return as_numbers({inner}).empty() ? cell : inner;
+  }
+  return cell;
+}
+
 std::size_t level_of(Factor& factor, const std::string& text) {
   const auto place = std::find(factor.levels.begin(), factor.levels.end(), text);
   const auto level = static_cast<std::size_t>(place - factor.levels.begin());
@@ -110,9 +119,9 @@ class Places {
   [[nodiscard]] std::vector<std::size_t> levels_of(const Row& row, std::vector<Factor>& factors) const {
     std::vector<std::size_t> levels;
     for (std::size_t f = 0; f < places_.size(); ++f) {
-      std::string text = row[places_[f].front()];
+      std::string text = bare(row[places_[f].front()]);
       for (std::size_t i = 1; i < places_[f].size(); ++i) {
-        text += kBetween + row[places_[f][i]];
+        text += kBetween + bare(row[places_[f][i]]);
       }
       levels.push_back(level_of(factors[f], text));
     }

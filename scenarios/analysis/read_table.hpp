@@ -29,9 +29,9 @@ struct TableColumns {
   std::vector<Metric> metrics;  ///< columns, with or without such a beginning
 };
 
-/// The rows as points, levels in the order in which they appear. Metrics that are empty, or no number, are unknown.
-/// Throws InputError with `name` for a column that is not there (and says which are), a row with too few or too many
-/// cells and two points that agree in all factors.
+/// The rows as points, levels in the order in which they appear; `[0.75]`, a list of one number, is 0.75. Metrics that
+/// are empty, or no number, are unknown. Throws InputError with `name` for a column that is not there (and says which
+/// are), a row with too few or too many cells and two points that agree in all factors.
 Points read_points(std::string_view text, const TableColumns& columns, const std::string& name);
 
 }  // namespace sigdel::analysis

@@ -311,13 +311,17 @@ class Reader {
         *members.at(name) = value.Scalar();
       }
     });
-    for (const std::string* axis : {&map.x, &map.y}) {
-      if (std::none_of(sweep_.axes.begin(), sweep_.axes.end(), [&](const Axis& one) { return one.name == *axis; })) {
-        problems_.add(map.place, "break_even", fmt::format("'{}' is no axis of this sweep", *axis));
+    for (const auto& [name, value] : members) {
+      const auto is_it = [&](const Axis& axis) { return axis.name == *value; };
+      if (value->empty()) {
+        problems_.add(map.place, "break_even",
+                      fmt::format("{} is missing; expected x and y, the names of axes, and figure", name));
+      } else if (name != "figure" && std::none_of(sweep_.axes.begin(), sweep_.axes.end(), is_it)) {
+        problems_.add(map.place, "break_even", fmt::format("{}: '{}' is no axis of this sweep", name, *value));
       }
     }
-    if (map.x == map.y || map.figure.empty()) {
-      problems_.add(map.place, "break_even", "expected two different axes, x and y, and a figure");
+    if (!map.x.empty() && map.x == map.y) {
+      problems_.add(map.place, "break_even", "x and y are the same; expected two different axes");
     }
     sweep_.break_even = map;
   }

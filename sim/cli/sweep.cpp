@@ -158,8 +158,11 @@ void print_saved(const SweepOutcome& outcome, double wall) {
   const double used = seconds.load + seconds.record + seconds.simulate + seconds.price;
   const std::size_t simulated = outcome.of(PointKind::kSimulated);
   const std::size_t repriced = outcome.of(PointKind::kRepriced);
-  fmt::print("\n{} simulated, {} re-priced, {} failed; network and frames loaded {}\n", plural(simulated, "point"),
-             repriced, outcome.of(PointKind::kFailed), plural(outcome.loads, "time"));
+  const std::size_t alike = outcome.of(PointKind::kFailedAlike);
+  fmt::print("\n{} simulated, {} re-priced, {} failed{}; network and frames loaded {}\n", plural(simulated, "point"),
+             repriced, outcome.of(PointKind::kFailed) + alike,
+             alike > 0 ? fmt::format(", {} of them by what had failed for another", alike) : "",
+             plural(outcome.loads, "time"));
   fmt::print("Time: {}; in workers {}: loading {}, recording {}, simulating {}, pricing {}\n", duration(wall),
              duration(used), duration(seconds.load), duration(seconds.record), duration(seconds.simulate),
              duration(seconds.price));

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "energy/price.hpp"
 #include "energy/summary.hpp"
+#include "scenarios/blocks.hpp"
 
 namespace sigdel::cli {
 namespace {
@@ -119,34 +119,52 @@ void add_mode_prices(Columns& columns, const energy::ModeEnergy& mode, std::uint
   }
 }
 
+/// These names, all tallies and the energies of all categories.
+std::set<std::string> with_counts(std::set<std::string> names) {
+  for (const Tally tally : all_of<Tally>()) {
+    names.emplace(name_of(tally));
+  }
+  for (const Category category : all_of<Category>()) {
+    names.insert(price_name(category));
+  }
+  return names;
+}
+
+const std::set<std::string>& machine_figures() {
+  static const std::set<std::string> kNames{"frames",     "float_class_error", "cores",           "lanes",
+                                            "sram_bytes", "array_elements",    "array_sram_bytes"};
+  return kNames;
+}
+
 const std::set<std::string>& mode_figures() {
+  static const std::set<std::string> kNames = with_counts({"paper_operations",
+                                                           "input_saturations",
+                                                           "class_error",
+                                                           "agreement",
+                                                           "cycles",
+                                                           "cycles_per_frame",
+                                                           "latency_mean_cycles",
+                                                           "latency_worst_cycles",
+                                                           "frames_per_second",
+                                                           "packets",
+                                                           "hops",
+                                                           "engine_utilisation",
+                                                           "lane_utilisation",
+                                                           "paper_nj_per_frame",
+                                                           "paper_8bit_nj_per_frame",
+                                                           "dynamic_nj_per_frame",
+                                                           "full_nj_per_frame",
+                                                           "full_8bit_nj_per_frame",
+                                                           "off_chip_bytes_read",
+                                                           "off_chip_bytes_written"});
+  return kNames;
+}
+
+const std::set<std::string>& layer_figures() {
   static const std::set<std::string> kNames = [] {
-    std::set<std::string> names{"paper_operations",
-                                "input_saturations",
-                                "class_error",
-                                "agreement",
-                                "cycles",
-                                "cycles_per_frame",
-                                "latency_mean_cycles",
-                                "latency_worst_cycles",
-                                "frames_per_second",
-                                "packets",
-                                "hops",
-                                "engine_utilisation",
-                                "lane_utilisation",
-                                "paper_nj_per_frame",
-                                "paper_8bit_nj_per_frame",
-                                "dynamic_nj_per_frame",
-                                "full_nj_per_frame",
-                                "full_8bit_nj_per_frame",
-                                "off_chip_bytes_read",
-                                "off_chip_bytes_written"};
-    for (const Tally tally : all_of<Tally>()) {
-      names.emplace(name_of(tally));
-    }
-    for (const Category category : all_of<Category>()) {
-      names.insert(price_name(category));
-    }
+    auto names = with_counts({"paper_operations", "cores", "engine_cycles", "scan_cycles", "stalled_cycles",
+                              "bottleneck", "array_cycles", "paper_nj_per_frame"});
+    names.erase(price_name(Category::kStatic));
     return names;
   }();
   return kNames;
@@ -189,19 +207,25 @@ Columns flattened(const Columns& groups) {
   return flat;
 }
 
-bool is_column(const std::string& name) {
-  static const std::set<std::string> kMachine{"frames",     "float_class_error", "cores",           "lanes",
-                                              "sram_bytes", "array_elements",    "array_sram_bytes"};
-  const std::size_t dot = name.find('.');
-  if (dot == std::string::npos) {
-    return kMachine.contains(name);
+void PossibleColumns::add(const scenarios::Scenario& scenario) {
+  for (const Mode mode : scenario.modes) {
+    groups_.insert(group_of(mode, Engine::kMachine));
   }
-  std::string mode = name.substr(0, dot);
-  constexpr std::string_view kSystolic = "-systolic";
-  if (mode.ends_with(kSystolic)) {
-    mode.resize(mode.size() - kSystolic.size());
+  for (const Mode mode : scenario.systolic_modes) {
+    groups_.insert(group_of(mode, Engine::kSystolic));
   }
-  return mode == "layer" || (from_name<Mode>(mode).has_value() && mode_figures().contains(name.substr(dot + 1)));
 }
+
+bool PossibleColumns::can_match(const std::string& pattern) const {
+  const auto some = [&](const std::set<std::string>& names, const std::string& before) {
+    return std::any_of(names.begin(), names.end(),
+                       [&](const std::string& name) { return scenarios::can_agree(pattern, before + name); });
+  };
+  return some(machine_figures(), "") || std::any_of(groups_.begin(), groups_.end(), [&](const std::string& group) {
+           return some(mode_figures(), group + ".") || some(layer_figures(), "layer." + group + ".*.");
+         });
+}
+
+bool PossibleColumns::is_figure(const std::string& name) { return mode_figures().contains(name); }
 
 }  // namespace sigdel::cli

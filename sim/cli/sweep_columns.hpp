@@ -2,11 +2,13 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "energy/activity_file.hpp"
 #include "energy/report.hpp"
 #include "energy/table.hpp"
+#include "scenarios/scenario.hpp"
 
 namespace sigdel::cli {
 
@@ -21,7 +23,19 @@ void add_prices(Columns& columns, const energy::ActivityFile& activity, const en
 
 /// "dense.cycles": the group and the figure.
 Columns flattened(const Columns& groups);
-/// Whether some run can have a column of that name, as far as the name tells.
-bool is_column(const std::string& name);
+
+/// Which columns results can have, as far as that is known before anything runs: layers may have any name.
+class PossibleColumns {
+ public:
+  /// Those of one more scenario.
+  void add(const scenarios::Scenario& scenario);
+  /// Whether a shell-style pattern, or a name, can match one.
+  [[nodiscard]] bool can_match(const std::string& pattern) const;
+  /// Whether it is a column of every mode, without the mode.
+  static bool is_figure(const std::string& name);
+
+ private:
+  std::set<std::string> groups_;  ///< "sigma-delta", "dense-systolic"
+};
 
 }  // namespace sigdel::cli

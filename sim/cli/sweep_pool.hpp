@@ -15,7 +15,7 @@
 namespace sigdel::cli {
 
 struct SweepOutcome {
-  std::array<std::size_t, 3> points{};        ///< by kind
+  std::array<std::size_t, 4> points{};        ///< by kind
   std::size_t loads = 0;                      ///< how often network and frames were loaded
   StageSeconds seconds;                       ///< summed over workers
   std::map<std::size_t, std::string> lost{};  ///< points without a result, as their worker was ended twice

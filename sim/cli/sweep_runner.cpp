@@ -40,6 +40,24 @@ void throw_if_failed(const energy::Report& report) {
   }
 }
 
+/// What a point fails by; throws what is no fault of the point.
+std::optional<std::string> error_of_point(const std::function<void()>& step) {
+  try {
+    step();
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const WorkerLost&) {
+    throw;
+  } catch (const std::system_error&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void SweepRunner::load(const PointGroup& group, const scenarios::Scenario& scenario) {
@@ -107,19 +125,33 @@ void SweepRunner::count(const PointGroup& group, bool shares) {
   ++simulations_;
 }
 
+void SweepRunner::fails_once(const PointGroup& group, const std::function<void()>& stage) {
+  if (failed_ != group.activity) {
+    const auto error = error_of_point(stage);
+    if (!error) {
+      return;
+    }
+    failed_ = group.activity;
+    failure_ = *error;
+  }
+  throw std::runtime_error(failure_);
+}
+
 PointResult SweepRunner::result_of(const PointGroup& group, const scenarios::Scenario& scenario, bool shares) {
   scenarios::check_keys_against_each_other(scenario);
   energy::Table table = scenarios::priced_table(scenario, SIGDEL_TABLES);
-  load(group, scenario);
-  plan_->scenario = scenario;
-  plan_->table = std::move(table);
-  if (fitted_ != group.activity) {
-    fitted_.clear();
-    scenarios::fit_machine(*plan_);
-    fitted_ = group.activity;
-  }
+  fails_once(group, [&] {
+    load(group, scenario);
+    plan_->scenario = scenario;
+    plan_->table = std::move(table);
+    if (fitted_ != group.activity) {
+      fitted_.clear();
+      scenarios::fit_machine(*plan_);
+      fitted_ = group.activity;
+    }
+  });
   scenarios::check_table(*plan_);
-  count(group, shares);
+  fails_once(group, [&] { count(group, shares); });
   const Stopwatch stopwatch(seconds_.price);
   Columns columns = counted_.columns;
   add_prices(columns, counted_.activity, plan_->table);
@@ -130,23 +162,15 @@ PointKind SweepRunner::run_point(const PointGroup& group, std::size_t number, bo
   const PointWork& point = work_.points[number];
   const scenarios::Scenario scenario = scenarios::scenario_of(work_.sweep, point.point);
   const std::size_t before = simulations_;
+  const bool has_failed = failed_ == group.activity;
   PointResult result;
-  try {
-    result = result_of(group, scenario, shares);
-  } catch (const Interrupted&) {
-    throw;
-  } catch (const WorkerLost&) {
-    throw;
-  } catch (const std::system_error&) {
-    throw;
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception& error) {
-    result.error = error.what();
+  const auto error = error_of_point([&] { result = result_of(group, scenario, shares); });
+  if (error) {
+    result = {{}, error};
   }
   folder_.write_point(point.name, fingerprints_.of(scenario).plan, result);
-  if (result.error) {
-    return PointKind::kFailed;
+  if (error) {
+    return has_failed && *error == failure_ ? PointKind::kFailedAlike : PointKind::kFailed;
   }
   return simulations_ > before ? PointKind::kSimulated : PointKind::kRepriced;
 }

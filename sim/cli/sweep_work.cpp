@@ -12,14 +12,25 @@
 namespace sigdel::cli {
 namespace {
 
-void check_objectives(const scenarios::Sweep& sweep) {
+/// Refuses columns that no result can have.
+void check_columns(const scenarios::Sweep& sweep, const PossibleColumns& possible) {
+  constexpr const char* kHint = "docs/formats/sweep.md lists them";
   for (const scenarios::Objective& objective : sweep.objectives) {
-    if (!is_column(objective.column)) {
+    if (objective.column.find_first_of("*?[") != std::string::npos || !possible.can_match(objective.column)) {
       fail(
-          "{}: objectives: '{}' is no column of a result; one is sigma-delta.full_nj_per_frame "
-          "(docs/formats/sweep.md lists them)",
-          sweep.file, objective.column);
+          "{}: objectives: '{}' is no column of a result; one of a mode that runs is named like "
+          "sigma-delta.full_nj_per_frame ({})",
+          sweep.file, objective.column, kHint);
     }
+  }
+  for (const std::string& pattern : sweep.outputs) {
+    if (!possible.can_match(pattern)) {
+      fail("{}: outputs: '{}' is no column of any point, and no pattern of some ({})", sweep.file, pattern, kHint);
+    }
+  }
+  if (sweep.break_even && !PossibleColumns::is_figure(sweep.break_even->figure)) {
+    fail("{}: break_even: '{}' is no column of a mode; expected its name without the mode, as full_nj_per_frame ({})",
+         sweep.break_even->place, sweep.break_even->figure, kHint);
   }
 }
 
@@ -33,12 +44,14 @@ scenarios::Fingerprints program_fingerprints() {
 
 SweepWork read_work(const std::string& file) {
   SweepWork work{scenarios::read_sweep(file), {}, {}};
-  check_objectives(work.sweep);
+  PossibleColumns possible;
   scenarios::Fingerprints fingerprints = program_fingerprints();
   std::map<std::string, std::size_t> groups;
   std::set<std::string> names;
   for (scenarios::Point& point : scenarios::points_of(work.sweep)) {
-    const auto fingerprint = fingerprints.of(scenarios::scenario_of(work.sweep, point));
+    const scenarios::Scenario scenario = scenarios::scenario_of(work.sweep, point);
+    possible.add(scenario);
+    const auto fingerprint = fingerprints.of(scenario);
     const std::string activity = scenarios::hash_name(fingerprint.activity);
     const auto [group, is_new] = groups.try_emplace(activity, work.groups.size());
     if (is_new) {
@@ -50,6 +63,7 @@ SweepWork read_work(const std::string& file) {
     }
     work.points.push_back({std::move(point), std::move(name)});
   }
+  check_columns(work.sweep, possible);
   return work;
 }
 

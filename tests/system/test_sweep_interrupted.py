@@ -15,13 +15,13 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import program  # noqa: E402 (needs the path above)
-import test_sweep  # noqa: E402
-from program import PROGRAM, sigdel  # noqa: E402
+import sweeps  # noqa: E402
+from program import PROGRAM  # noqa: E402
 
 KILLS = 50
 
 
-class Interrupted(test_sweep.SweepTest):
+class Interrupted(sweeps.SweepTest):
     """Processes that are ended, and results that cannot be written."""
 
     AXES = """\
@@ -32,9 +32,18 @@ axes:
   energy.sram_cells: [hp, lop, lstp]
 """
 
-    def start(self, file):
+    def setUp(self):
+        super().setUp()
+        self.base()  # a network that takes its time
+
+    @staticmethod
+    def kept(folder):
+        """Return what must not depend on how the sweep came to its end."""
+        return {name: text for name, text in program.contents(folder).items() if name != ".lock"}
+
+    def start(self):
         """Start a sweep in the background."""
-        process = subprocess.Popen([PROGRAM, "sweep", file, "--output", self.folder / "out", "--jobs", "2"],
+        process = subprocess.Popen([PROGRAM, "sweep", self.file(self.AXES), "--output", self.results, "--jobs", "2"],
                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         self.addCleanup(lambda: process.poll() is None and process.kill())
@@ -63,88 +72,60 @@ axes:
             pass
 
     def test_the_end_is_that_of_an_undisturbed_sweep(self):
-        file = self.sweep_file(self.AXES)
-        self.assertEqual(self.sweep(file, folder="calm").returncode, 1)  # 1 KiB does not do
-        calm = self.results("calm")
+        calm_folder = self.folder / "calm"
+        self.assertEqual(self.sweep(self.AXES, folder=calm_folder).returncode, 1)  # 1 KiB does not do
+        calm = self.kept(calm_folder)
         self.assertEqual(len([name for name in calm if name.startswith("points/")]), 36)
         start = time.monotonic()
-        self.sweep(file, folder="timed")
+        self.sweep(self.AXES, folder=self.folder / "timed")
         whole = time.monotonic() - start
         chance = random.Random(7)
         kills = 0
         while kills < KILLS:
-            process = self.start(file)
+            process = self.start()
             for _ in range(3):
                 time.sleep(chance.uniform(0, whole / 4))
                 if process.poll() is None:
                     self.hit(process, chance)
                     kills += 1
-            if process.wait(240) == 1 and all(row["status"] != "missing" for row in self.rows()):
-                self.assert_same(self.results(), calm)
-                for path in chance.sample(sorted((self.folder / "out/points").iterdir()), 30):
+            if process.wait(240) == 1 and all(row["status"] != "missing" for row in sweeps.rows(self.results)):
+                self.assert_same(self.kept(self.results), calm)
+                for path in chance.sample(sorted((self.results / "points").iterdir()), 30):
                     path.unlink()  # to be done again
-                for path in (self.folder / "out/runs").iterdir():
+                for path in (self.results / "runs").iterdir():
                     path.unlink()
-        done = self.sweep(file)
+        done = self.sweep(self.AXES)
         self.assertEqual(done.returncode, 1, done.stderr)
-        self.assert_same(self.results(), calm)
+        self.assert_same(self.kept(self.results), calm)
 
     def assert_same(self, got, want):
         """Compare files, and show no more than the names of those that differ."""
         self.assertEqual(sorted(got), sorted(want))
         self.assertEqual([name for name in want if got[name] != want[name]], [])
 
-    def test_what_is_there_is_not_run_again(self):
-        file = self.sweep_file("axes: {machine.core.lanes: [4, 8, 16]}\n")
-        self.assertEqual(self.sweep(file).returncode, 0)
-        points = {path: path.stat().st_mtime_ns for path in (self.folder / "out/points").iterdir()}
-        more = self.sweep_file("axes: {machine.core.lanes: [4, 32, 8, 16]}\n")
-        status = sigdel("sweep", "status", more, "--output", self.folder / "out")
-        self.assertIn("4 points: 3 done, 0 failed, 1 to do", status.stdout)
-        collected = sigdel("sweep", "collect", more, "--output", self.folder / "out")
-        self.assertEqual(collected.returncode, 1)
-        self.assertEqual([row["status"] for row in self.rows()], ["done", "missing", "done", "done"])
-        again = self.sweep(more)
-        self.assertIn("Already there: 3; to do: 1", again.stdout)
-        self.assertEqual([row["status"] for row in self.rows()], ["done"] * 4)
-        for path, changed in points.items():
-            self.assertEqual(path.stat().st_mtime_ns, changed)
-
     def test_a_changed_file_is_a_changed_point(self):
         table = self.write("table.yaml", program.TABLE.read_text())
-        file = self.sweep_file("set: {energy.table: table.yaml}\naxes: {machine.core.lanes: [8]}\n")
-        self.assertEqual(self.sweep(file).returncode, 0)
+        text = "set: {energy.table: table.yaml}\naxes: {machine.core.lanes: [8]}\n"
+        self.done(text)
         table.write_text(table.read_text() + "# a remark\n")
-        self.assertIn("1 point, 1 different", self.sweep(file).stdout)
-        self.assertEqual(len(list((self.folder / "out/points").iterdir())), 2)
+        self.assertIn("1 point, 1 different", self.done(text)[1])
+        self.assertEqual(len(list((self.results / "points").iterdir())), 2)
 
-    def test_a_full_disk(self):
-        file = self.sweep_file("axes: {machine.core.lanes: [4, 8]}\n")
+    def test_a_file_that_cannot_be_written(self):
+        text = "axes: {machine.core.lanes: [4, 8]}\n"
         limit = 5000  # bytes of a file: less than a point's
 
         def limited():
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        done = subprocess.run([PROGRAM, "sweep", file, "--output", self.folder / "out", "--jobs", "1"],
+        done = subprocess.run([PROGRAM, "sweep", self.file(text), "--output", self.results, "--jobs", "1"],
                               capture_output=True, text=True, check=False, preexec_fn=limited, timeout=240)
         self.assertEqual(done.returncode, 3, done.stderr)
         self.assertIn("File too large", done.stderr)
         self.assertIn("the same command goes on", done.stderr)
-        self.assertFalse([name for name in self.results() if "unfinished" in name])
-        self.assertEqual(self.sweep(file).returncode, 0)
-        self.assertEqual(self.sweep(file, folder="calm").returncode, 0)
-        self.assertEqual(self.results(), self.results("calm"))
-
-    def test_two_sweeps_in_one_folder(self):
-        file = self.sweep_file(self.AXES)
-        process = self.start(file)
-        while process.poll() is None and not self.children(process.pid):
-            time.sleep(0.01)
-        self.assertIsNone(process.poll())
-        second = self.sweep(file)
-        self.assertEqual(second.returncode, 2)
-        self.assertIn(f"another sweep works in this folder (process {process.pid})", second.stderr)
-        process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(240), 130)
+        self.assertFalse([name for name in self.kept(self.results) if "unfinished" in name])
+        self.done(text)
+        self.done(text, folder=self.folder / "calm")
+        self.assertEqual(self.kept(self.results), self.kept(self.folder / "calm"))
 
 
 if __name__ == "__main__":

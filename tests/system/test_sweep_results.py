@@ -2,6 +2,7 @@
 
 run: SIGDEL=<program> SIGDEL_SOURCE=<source folder> /usr/bin/python3 -m unittest tests/system/test_sweep_results.py
 """
+import csv
 import json
 import pathlib
 import random
@@ -36,6 +37,9 @@ class SameAsRuns(sweeps.SweepTest):
                    "lanes": len(report["mapping"]["cores"]) * row["machine.core.lanes"]}
         for mode in report["modes"]:
             columns.update({f"{mode['mode']}.{name}": value for name, value in self.of_mode(mode, report["frames"])})
+        with open(folder / "layers.csv", newline="", encoding="utf-8") as file:
+            for line in csv.DictReader(file):
+                columns[f"layer.{line['mode']}.{line['layer']}.engine_cycles"] = int(line["engine_cycles"])
         return columns
 
     @staticmethod
@@ -45,7 +49,7 @@ class SameAsRuns(sweeps.SweepTest):
         yield from mode["tallies"].items()
         yield from ((name, mode[name]) for name in ("class_error", "agreement", "input_saturations"))
         yield from ((name, machine[name]) for name in ("cycles_per_frame", "latency_mean_cycles", "packets", "hops",
-                                                       "latency_worst_cycles", "engine_utilisation"))
+                                                       "latency_worst_cycles", "engine_utilisation", "lane_utilisation"))
         yield "cycles", machine["total_cycles"]
         yield "frames_per_second", machine["throughput_frames_per_second"]
         yield "paper_operations", round(mode["per_frame"]["paper_operations"] * frames)
@@ -57,23 +61,25 @@ class SameAsRuns(sweeps.SweepTest):
 
     def compare(self, text, keys):
         """Run the sweep; every row must have what a run of its own says. Returns what the sweep printed."""
-        printed = self.done(text)[1]
+        printed = self.done(f"{text}outputs: ['*']\n")[1]
         rows = sweeps.lines(self.results)
         for row in rows:
             expected = self.expected(row, keys)
             self.assertEqual(expected, {name: row[name] for name in expected})
-            self.assertGreater(len(expected), (len(row) - len(keys)) * 3 // 4, "most columns are compared")
+            theirs, ours = (sum(not name.startswith("layer.") for name in names) for names in (expected, row))
+            self.assertGreater(theirs, (ours - len(keys)) * 3 // 4, "most columns are compared")
         return len(rows), printed
 
     def test_random_sweep(self):
         dice = random.Random(20261128)
         self.base()
         keys = {"machine.core.lanes": range(1, 40), "machine.router.queue_depth": range(1, 9),
-                "scales": [1.5, 2, 3, 5], "energy.scale_to_nm": [0, 32, 20, 7], "machine.core.inbox_depth": range(1, 9)}
+                "scales": [1.5, 2, 3, 5], "energy.scale_to_nm": [0, 32, 20, 7], "machine.core.inbox_depth": range(1, 9),
+                "machine.encoding": ["unary", "graded", "shift-add"], "energy.sram_cells": ["hp", "lop", "lstp"]}
         axes = "".join(f"  {key}: {dice.sample(list(values), 2)}\n" for key, values in keys.items())
-        points, printed = self.compare(f"axes:\n{axes}sample: {{points: 9, seed: {dice.randrange(1000)}}}\n", keys)
-        self.assertEqual(points, 9)
-        self.assertRegex(printed, r"[1-9] points simulated, [1-9] re-priced, 0 failed")
+        points, printed = self.compare(f"axes:\n{axes}sample: {{points: 16, seed: {dice.randrange(1000)}}}\n", keys)
+        self.assertEqual(points, 16)
+        self.assertRegex(printed, r"\d+ points simulated, [1-9] re-priced, 0 failed")
 
 
 class Folder(sweeps.SweepTest):
@@ -107,9 +113,16 @@ class Folder(sweeps.SweepTest):
         done = self.sweep(text)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertRegex(done.stderr, r"^\d+ points? failed: .*weight")
+        # Six machines at two temperatures each: the second one is not tried.
+        self.assertIn("12 failed, 6 of them by what had failed for another", done.stdout)
         rows = sweeps.rows(self.results)
         self.assertEqual([row["status"] for row in rows], ["failed"] * 12 + ["done"] * 12)
         self.assertTrue(all(("weight" in row["message"]) == (row["status"] == "failed") for row in rows), rows[0])
+        alone = program.sigdel("check", self.folder / "base.yaml", "--set", "machine.core.weight_memory_kib=1")
+        self.assertEqual(alone.returncode, 2)
+        self.assertEqual(rows[0]["message"].partition("machine.")[2], alone.stderr.strip().partition("kib=1: machine.")[2])
+        self.assertIn("try.yaml:3: machine.core.weight_memory_kib", rows[0]["message"])
+        self.assertEqual(len({row["message"] for row in rows[:12]}), 1)
         good = self.folder / "good"
         same = [{**row, "point": ""} for row in self.done(sweeps.AXES, folder=good)[0]]
         for row in rows:
@@ -139,6 +152,8 @@ class Folder(sweeps.SweepTest):
         table = (self.results / "table.csv").read_bytes()
         sorted(self.results.glob("points/*"))[0].unlink()
         (self.results / "table.csv").unlink()
+        status = program.sigdel("sweep", "status", file, "--output", self.results)
+        self.assertIn("12 points: 11 done, 0 failed, 1 to do", status.stdout)
         collect = program.sigdel("sweep", "collect", file, "--output", self.results)
         self.assertEqual(collect.returncode, 1)
         self.assertIn("11 done, 0 failed, 1 to do", collect.stdout)

@@ -65,6 +65,20 @@ TEST(AnalysisTable, KeysThatChangeTogetherAreOneFactor) {
   EXPECT_THAT(levels("columns,rows,mode,nj\n1,1,a,1\n2,1,a,1\n2,2,a,1\n"), ElementsAre("1 / 1", "2 / 1", "2 / 2"));
 }
 
+TEST(AnalysisTable, AListOfOneNumberIsTheNumber) {
+  const auto factors = [](const char* text) {
+    return read_points(text, {{{"x", {"x"}}, {"g", {"a", "b"}}}, "mode", {{"nj", Goal::kLeast}}}, "t.csv").factors;
+  };
+  const auto numbers = factors("x,a,b,mode,nj\n[0.75],1,[2],a,1\n[1],1,[3],a,1\n[-1e2],2,[2],a,1\n");
+  EXPECT_THAT(numbers[0].levels, ElementsAre("0.75", "1", "-1e2"));
+  EXPECT_THAT(numbers[0].numbers, ElementsAre(0.75, 1, -100));
+  EXPECT_THAT(numbers[1].levels, ElementsAre("1 / 2", "1 / 3", "2 / 2"));
+  const auto words =
+      factors("x,a,b,mode,nj\n[],1,2,a,1\n[unary],1,2,a,1\n\"[1, 2]\",1,2,a,1\n[1,1,2,a,1\n1],1,2,a,1\n");
+  EXPECT_THAT(words[0].levels, ElementsAre("[]", "[unary]", "[1, 2]", "[1", "1]"));
+  EXPECT_FALSE(words[0].numeric());
+}
+
 TEST(AnalysisTable, WhatIsRefused) {
   const TableColumns columns{{{"lanes", {"lanes"}}}, "mode", {{"nj", Goal::kLeast}}};
   const auto error = [&](const char* text) { return test::error_of([&] { read_points(text, columns, "t.csv"); }); };

@@ -1,4 +1,4 @@
-// Axes, expressions, points and fingerprints of sweeps. Whole sweeps: tests/system/test_sweep.py.
+// Axes, expressions, points and fingerprints of sweeps. Whole sweeps: tests/system/test_sweep_results.py.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -145,6 +145,25 @@ TEST(SweepPoints, AreThoseOfTheConstraint) {
     }
     EXPECT_EQ(points_of(sweep).size(), expected) << product;
   }
+}
+
+TEST(SweepBreakEven, SaysWhatIsWrong) {
+  const TemporaryFolder folder;
+  const auto read = [&](const std::string& map) {
+    return sweep_of(folder, "axes: {machine.core.lanes: [4, 8], machine.mesh.rows: [3, 4]}\nbreak_even: " + map + "\n");
+  };
+  const auto says = [&](const std::string& map, const std::string& text) {
+    const std::string message = error_of([&] { read(map); });
+    EXPECT_NE(message.find("sweep.yaml:3: break_even: " + text), std::string::npos) << map << ": " << message;
+  };
+  const std::string y = "y: machine.mesh.rows, figure: cycles}";
+  says("{" + y, "x is missing; expected x and y, the names of axes, and figure");
+  says("{x: machine.core.lanes, y: machine.mesh.rows}", "figure is missing");
+  says("{x: lanes, " + y, "x: 'lanes' is no axis of this sweep");
+  says("{x: machine.mesh.rows, " + y, "x and y are the same");
+  says("{x: machine.core.lanes, z: 1, " + y, "expected x and y, the names of axes, and figure, as full_nj_per_frame");
+  says("machine.core.lanes", "expected keys with values");
+  EXPECT_EQ(read("{x: machine.core.lanes, " + y).break_even->x, "machine.core.lanes");
 }
 
 Fingerprint fingerprint_of(const TemporaryFolder& folder, const std::vector<std::string>& overrides) {
