@@ -3,16 +3,19 @@
 The step's length is known, so the scales that it leads to give the derivatives. PyTorch works in double.
 """
 import json
+import os
 import re
 import sys
 import unittest
 import warnings
 from pathlib import Path
 
-import numpy as np
-import torch
-from torch import nn
-from torch.nn import functional
+os.environ["OMP_NUM_THREADS"] = "1"  # PyTorch's and the program's: two wait for each other most of the time
+
+import numpy as np  # noqa: E402 (needs the variable above, like PyTorch)
+import torch  # noqa: E402
+from torch import nn  # noqa: E402
+from torch.nn import functional  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -220,7 +223,7 @@ class OneStep(FolderTest):
                               dynamic_axes={"frame": {0: "batch"}, "out": {0: "batch"}})
         np.save(self.folder / "frames.npy", frames.float().numpy())
         keys = {"cost": options["cost"], "gradient": options["rule"], "granularity": options["granularity"],
-                "start": START, "clip": 0, "epochs": 1, "batch": FRAMES, "held_out": 0, **more}
+                "optimiser": "sgd", "start": START, "clip": 0, "epochs": 1, "batch": FRAMES, "held_out": 0, **more}
         path = self.write("step.yaml", f"network: {{file: net.onnx, max_magnitude: {options['clamp']}}}\n"
                                        "stimulus: {images: frames.npy}\ntune:\n"
                                        + "".join(f"  {key}: {value}\n" for key, value in keys.items()))
@@ -244,7 +247,7 @@ class OneStep(FolderTest):
         measured = (np.log(START) - logs) / rate
         self.assertEqual(len(measured), len(expected))
         np.testing.assert_allclose(measured, expected, rtol=1e-4, atol=3e-5 * largest)
-        for key, value in (("loss", float(loss)), ("computation", sent.counted)):
+        for key, value in (("last_epoch_loss", float(loss)), ("last_epoch_computation", sent.counted)):
             stated = float(re.search(rf"^    {key}: ([0-9].*)$", text, re.M).group(1))
             self.assertAlmostEqual(stated, value, delta=1e-4 * value)
         return expected
@@ -262,16 +265,16 @@ class Derivatives(OneStep):
                         self.check(kind, seed, cost=cost, granularity=granularity, **more)
 
     def test_chains_in_float32(self):
-        self.each(Chain, range(1, 4))
+        self.each(Chain, range(1, 3))
 
     def test_chains_in_float64(self):
-        self.each(Chain, range(4, 7), precision="float64")
+        self.each(Chain, range(4, 6), precision="float64")
 
     def test_convolutions_pools_additions_and_concatenations(self):
-        self.each(Branches, range(7, 11))
+        self.each(Branches, range(7, 9))
 
     def test_average_pools(self):
-        self.each(Averages, range(11, 14))
+        self.each(Averages, range(11, 13))
 
     def test_integers_that_are_clamped(self):
         for seed, kind in enumerate((Chain, Branches, Averages), 14):
