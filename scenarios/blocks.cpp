@@ -19,6 +19,21 @@ std::string without_classes(const std::string& pattern) {
   return plain;
 }
 
+/// Whether two patterns that begin with x and y, 0 where one has ended, have a name for both, from whether they have
+/// one without x, without y and without both. A `*` stands for nothing, or for one more character.
+bool agree_from(char x, char y, bool without_x, bool without_y, bool without_both) {
+  if (x == '*') {
+    return without_x || (y != '\0' && without_y);
+  }
+  if (y == '*') {
+    return without_y || (x != '\0' && without_x);
+  }
+  if (x == '\0' || y == '\0') {
+    return x == y;
+  }
+  return (x == '?' || y == '?' || x == y) && without_both;
+}
+
 }  // namespace
 
 std::vector<std::string> block_names(const sim::MachineConfig& machine) {
@@ -44,18 +59,11 @@ bool matches(const std::string& pattern, const std::string& name) {
 bool can_agree(const std::string& pattern, const std::string& other) {
   const std::string a = without_classes(pattern);
   const std::string b = without_classes(other);
-  // [i][j]: whether what is left of a behind i and of b behind j has a name for both
-  std::vector<std::vector<bool>> rest(a.size() + 1, std::vector<bool>(b.size() + 1));
+  // [i][j]: whether a from i on and b from j on have a name for both; one more row and column, where nothing is
+  std::vector<std::vector<bool>> rest(a.size() + 2, std::vector<bool>(b.size() + 2));
   for (std::size_t i = a.size() + 1; i-- > 0;) {
     for (std::size_t j = b.size() + 1; j-- > 0;) {
-      const char x = i < a.size() ? a[i] : '\0';
-      const char y = j < b.size() ? b[j] : '\0';
-      if (x == '*' || y == '*') {  // it stands for nothing, or for one more character
-        rest[i][j] = (x == '*' && rest[i + 1][j]) || (y == '*' && rest[i][j + 1]) ||
-                     (x == '*' && y != '\0' && rest[i][j + 1]) || (y == '*' && x != '\0' && rest[i + 1][j]);
-      } else {
-        rest[i][j] = x == '\0' || y == '\0' ? x == y : (x == '?' || y == '?' || x == y) && rest[i + 1][j + 1];
-      }
+      rest[i][j] = agree_from(a[i], b[j], rest[i + 1][j], rest[i][j + 1], rest[i + 1][j + 1]);
     }
   }
   return rest[0][0];

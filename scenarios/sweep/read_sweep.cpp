@@ -311,19 +311,24 @@ class Reader {
         *members.at(name) = value.Scalar();
       }
     });
-    for (const auto& [name, value] : members) {
-      const auto is_it = [&](const Axis& axis) { return axis.name == *value; };
-      if (value->empty()) {
+    check_break_even(map);
+    sweep_.break_even = map;
+  }
+
+  void check_break_even(const BreakEvenMap& map) {
+    const std::map<std::string, std::string> members{{"x", map.x}, {"y", map.y}, {"figure", map.figure}};
+    for (const auto& [name, text] : members) {
+      const auto is_it = [&text = text](const Axis& axis) { return axis.name == text; };
+      if (text.empty()) {
         problems_.add(map.place, "break_even",
                       fmt::format("{} is missing; expected x and y, the names of axes, and figure", name));
       } else if (name != "figure" && std::none_of(sweep_.axes.begin(), sweep_.axes.end(), is_it)) {
-        problems_.add(map.place, "break_even", fmt::format("{}: '{}' is no axis of this sweep", name, *value));
+        problems_.add(map.place, "break_even", fmt::format("{}: '{}' is no axis of this sweep", name, text));
       }
     }
     if (!map.x.empty() && map.x == map.y) {
       problems_.add(map.place, "break_even", "x and y are the same; expected two different axes");
     }
-    sweep_.break_even = map;
   }
 
   /// Keys that vary get the last part of their path as a name where only one of them has it.
