@@ -63,6 +63,9 @@ bool is_good_name(const std::string& text) {
 }
 
 std::optional<Scalar> read_text(const Key& key, const std::string& text) {
+  if (key.item == Item::kFile && key.derived == "none" && text == "none") {
+    return Scalar(std::string());
+  }
   const bool fits = !text.empty() && text.find('\0') == std::string::npos && is_choice(key, text) &&
                     (key.item != Item::kName || is_good_name(text)) &&
                     (key.item != Item::kPort || host_port_of(text).has_value());
@@ -129,7 +132,7 @@ Value read_value(const Key& key, const YAML::Node& node) {
 Value complete_files(const Key& key, Value value, const std::string& folder) {
   for (Scalar& scalar : value) {
     auto* text = std::get_if<std::string>(&scalar);
-    if (text != nullptr && names_file(key, *text)) {
+    if (text != nullptr && !text->empty() && names_file(key, *text)) {
       *text = (std::filesystem::path(folder) / *text).lexically_normal().string();
       if (!names_file(key, *text)) {
         *text = "./" + *text;  // or a table's file would become a name

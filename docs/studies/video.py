@@ -8,16 +8,13 @@ video/ for the networks that are not part of the project (default: shared/data b
 import dataclasses
 import os
 import pathlib
-import subprocess
 import sys
-import tempfile
 
+import study
 import video_data
 import video_pictures
 
-HERE = pathlib.Path(__file__).resolve().parent
-SOURCE = HERE.parent.parent
-DATA = pathlib.Path(os.environ.get("SIGDEL_DATA", SOURCE.parent / "shared" / "data"))
+DATA = pathlib.Path(os.environ.get("SIGDEL_DATA", study.SOURCE.parent / "shared" / "data"))
 NOISE = "stimulus.noise.sigma=2"  # grey levels
 
 
@@ -32,11 +29,12 @@ class Study:
     mesh: str = ""  # another scenario of it, on a machine
     pictures: str = ""  # an IDX file of the frames, to be shown on the page
 
-    def overrides(self):
-        """Return the keys that say where files outside the project are."""
+    def overrides(self, times=1):
+        """Return the keys that say where files outside the project are; scenarios may read the clips several times."""
         if not self.network:
             return []
-        return [f"network.file={DATA / self.network}", f"stimulus.images=[{', '.join(str(DATA / clip) for clip in self.clips)}]"]
+        clips = ", ".join(str(DATA / clip) for clip in times * self.clips)
+        return [f"network.file={DATA / self.network}", f"stimulus.images=[{clips}]"]
 
     def is_there(self):
         """Return whether all its files are."""
@@ -54,34 +52,21 @@ STUDIES = {
 
 def run(name, *overrides, scenario=""):
     """Run a study's scenario, or another one of it, with keys changed; return its video_data.Run."""
-    with tempfile.TemporaryDirectory() as parent:
-        folder = pathlib.Path(parent) / "out"
-        keys = (f"output.folder={folder}", *STUDIES[name].overrides(), *overrides)
-        sets = [part for key in keys for part in ("--set", key)]
-        program = [os.environ.get("SIGDEL", "./sigdel"), "run", str(SOURCE / f"scenarios/video/{scenario or name}.yaml")]
-        subprocess.run(program + sets, check=True, stdout=subprocess.DEVNULL)
+    with study.run(f"scenarios/video/{scenario or name}.yaml", *STUDIES[name].overrides(), *overrides) as folder:
         return video_data.Run(folder)
-
-
-def with_tables(page, tables):
-    """Return the page with the block between each table's marks made anew."""
-    for name, text in tables.items():
-        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
-        before, rest = page.split(begin)
-        page = before + begin + text + end + rest.split(end)[1]
-    return page
 
 
 def make(name):
     """Return what a study's files are to hold: {path: text}."""
     clean, noisy = run(name), run(name, NOISE)
-    runs = {factor: run(name, f"scale_factor={factor}", "modes=[rounding, sigma-delta]") for factor in STUDIES[name].factors}
+    of_family = ("scales_file=none", "modes=[rounding, sigma-delta]")
+    runs = {factor: run(name, f"scale_factor={factor}", *of_family) for factor in STUDIES[name].factors}
     mesh = run(name, scenario=STUDIES[name].mesh) if STUDIES[name].mesh else None
     figures = (clean, noisy, runs, mesh, STUDIES[name].classes)
-    made = {HERE / f"video-{name}-{panel}.csv": video_data.as_csv(rows)
+    made = {study.HERE / f"video-{name}-{panel}.csv": video_data.as_csv(rows)
             for panel, rows in video_data.panels(*figures).items()}
-    page = HERE / f"video-{name}.md"
-    made[page] = with_tables(page.read_text(), video_data.tables(*figures))
+    page = study.HERE / f"video-{name}.md"
+    made[page] = study.with_tables(page.read_text(), video_data.tables(*figures))
     return made
 
 
@@ -92,15 +77,11 @@ def main(arguments):
     unknown = set(names) - set(STUDIES)
     if unknown:
         sys.exit(f"no study {', '.join(sorted(unknown))}; there are {', '.join(STUDIES)}")
-    for name in names or [name for name, study in STUDIES.items() if study.is_there()]:
-        for path, text in make(name).items():
-            if not check:
-                path.write_text(text)
-            elif not path.is_file() or path.read_text() != text:
-                sys.exit(f"{path.name} is not what the program gives; run video.py {name}")
+    for name in names or [name for name, of in STUDIES.items() if of.is_there()]:
+        study.write(make(name), check, f"video.py {name}")
         if not check:
-            study = STUDIES[name]
-            video_pictures.draw(HERE, f"video-{name}", study.classes, bool(study.mesh), study.pictures and SOURCE / study.pictures)
+            of = STUDIES[name]
+            video_pictures.draw(study.HERE, f"video-{name}", of.classes, bool(of.mesh), of.pictures and study.SOURCE / of.pictures)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import json
 
 import numpy as np
 
+from study import markdown
+
 MODES = ("dense", "zero-skip", "temporal-difference", "rounding", "sigma-delta")
 PARTS = ("static", "moving")
 
@@ -180,12 +182,6 @@ def as_csv(columns):
 def shown(value, digits):
     """Return a number for a page: whole from a thousand on."""
     return f"{value:,.0f}" if value >= 1000 else f"{value:.{digits}g}"
-
-
-def markdown(headings, rows):
-    """Return a table whose columns but the first are numbers."""
-    lines = ["| " + " | ".join(headings) + " |", "|---|" + "---:|" * (len(headings) - 1)]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
 
 
 def operations_table(clean, noisy):

@@ -162,6 +162,12 @@ def search(path):
             + "\nunset multiplot\n")
 
 
+def plot(svg, script, height=480):
+    """Let gnuplot draw a script into an SVG file."""
+    head = HEAD.format(width=960, height=height, svg=svg)
+    subprocess.run(["gnuplot"], input=head + script, text=True, check=True)
+
+
 def draw(folder, name, classes, mesh, pictures):
     """Draw all pictures of a study whose CSV files are in `folder`; pictures: an IDX file of its frames, or nothing."""
     scripts = {"scale": (search, 360), "operations": (operations, 480), "agreement": (lambda path: agreement(path, classes), 360),
@@ -173,5 +179,4 @@ def draw(folder, name, classes, mesh, pictures):
         scripts["labels"] = (lambda path: strip(path, pictures), 240)
     for panel, (script, height) in scripts.items():
         path = folder / f"{name}-{panel}.csv"
-        head = HEAD.format(width=960, height=height, svg=path.with_suffix(".svg"))
-        subprocess.run(["gnuplot"], input=head + script(path), text=True, check=True)
+        plot(path.with_suffix(".svg"), script(path), height)

@@ -133,6 +133,7 @@ class BadTuneTest(FolderTest):
             self.assertNotEqual(change(text), text)
             self.write("bad.yaml", change(text))
             self.assertIn(message, self.refused("check", self.scenario("scales_file: bad.yaml")))
+        self.assertEqual(sigdel("check", self.scenario("scales: 2.0\nscales_file: none")).returncode, 0)
         self.assertIn("there is `scales` too", self.refused(
             "check", self.scenario("scales: 2.0\nscales_file: good.yaml")))
 
