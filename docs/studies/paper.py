@@ -6,44 +6,22 @@ With --check nothing is written: it fails if the page or a file is not what the 
 it is not ./sigdel. The data sets are fetched with `sigdel fetch`.
 """
 import argparse
-import os
-import pathlib
-import subprocess
-import sys
-import tempfile
 
-STUDIES = pathlib.Path(__file__).resolve().parent
-SOURCE = STUDIES.parents[1]
+import study
+
 ORDER_FILES = ("table.csv", "curves.svg", "strip.svg")
 # What is kept of an experiment's files, beside the page of its name.
 KEPT = {"random-network": ("tuned.csv", "scales.svg", "trade-off.svg"),
         "temporal-mnist": ORDER_FILES, "temporal-fashion": ORDER_FILES}
 
 
-def run(name, folder):
-    """Run the experiment into a folder."""
-    program = os.environ.get("SIGDEL", str(SOURCE / "sigdel"))
-    scenario = f"scenarios/paper/{name}.yaml"
-    subprocess.run([program, "run", scenario, "--set", f"output.folder={folder}"], check=True, cwd=SOURCE,
-                   stdout=subprocess.DEVNULL)
-
-
-def pasted(page, name, table):
-    """Return the page's text with the table between its marks."""
-    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-    head, rest = page.split(begin)
-    return head + begin + table + end + rest.split(end, 1)[1]
-
-
 def made(name, folder):
-    """Return {path: bytes} of the page and the files beside it."""
-    page_path = STUDIES / f"{name}.md"
-    page = page_path.read_text(encoding="utf-8")
-    for table in sorted(folder.glob("*.md")):
-        page = pasted(page, f"{name} {table.stem}", table.read_text(encoding="utf-8"))
-    files = {page_path: page.encode()}
+    """Return {path: text or bytes} of the page and the files beside it."""
+    page_path = study.HERE / f"{name}.md"
+    tables = {f"{name} {table.stem}": table.read_text() for table in sorted(folder.glob("*.md"))}
+    files = {page_path: study.with_tables(page_path.read_text(), tables)}
     for kept in KEPT[name]:
-        files[STUDIES / f"{name}-{kept}"] = (folder / kept).read_bytes()
+        files[study.HERE / f"{name}-{kept}"] = (folder / kept).read_bytes()
     return files
 
 
@@ -53,18 +31,10 @@ def main():
     parser.add_argument("name", choices=sorted(KEPT))
     parser.add_argument("--check", action="store_true", help="write nothing, fail where something differs")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        run(arguments.name, folder)
-        files = made(arguments.name, pathlib.Path(folder))
-    if not arguments.check:
-        for path, content in files.items():
-            path.write_bytes(content)
-        return 0
-    wrong = [path.name for path, content in files.items() if not path.exists() or path.read_bytes() != content]
-    if wrong:
-        print(f"not what the program gives: {', '.join(wrong)}", file=sys.stderr)
-    return 1 if wrong else 0
+    name = arguments.name
+    with study.run(f"scenarios/paper/{name}.yaml") as folder:
+        study.write(made(name, folder), arguments.check, f"paper.py {name}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,17 +6,17 @@ The network and the clip are not shipped: scenarios/lava/pilotnet.yaml says whic
 """
 import csv
 import io
-import json
-import os
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
-PAGE, DATA, PICTURE = (HERE / f"pilotnet.{kind}" for kind in ("md", "csv", "svg"))
-SCENARIO = HERE.parent.parent / "scenarios/lava/pilotnet.yaml"
+import study
+from study import markdown
+
+PAGE, DATA, PICTURE = (study.HERE / f"pilotnet.{kind}" for kind in ("md", "csv", "svg"))
+SCENARIO = study.SOURCE / "scenarios/lava/pilotnet.yaml"
 FRAMES = 34
 FACTORS = (0.5, 0.7, 1, 1.4, 2, 2.8, 4, 8)
 CATEGORIES = ("arithmetic", "weight-memory", "state-memory", "queues", "network", "static")
@@ -35,14 +35,7 @@ MODES = "modes=[threshold, sigma-delta, dense]"
 
 def run(scenario, network, clip, *overrides):
     """Run the scenario; return its report."""
-    with tempfile.TemporaryDirectory() as parent:
-        folder = pathlib.Path(parent) / "out"
-        keys = (f"output.folder={folder}", f"network.file={network}", f"stimulus.images={clip}",
-                f"stimulus.frames={FRAMES}", *overrides)
-        program = [os.environ.get("SIGDEL", "./sigdel"), "run", str(scenario)]
-        subprocess.run(program + [part for key in keys for part in ("--set", key)], check=True,
-                       stdout=subprocess.DEVNULL)
-        return json.loads((folder / "report.json").read_text())
+    return study.report(scenario, f"network.file={network}", f"stimulus.images={clip}", f"stimulus.frames={FRAMES}", *overrides)
 
 
 def without_machine(folder):
@@ -98,12 +91,6 @@ def rows_of(report):
     return rows
 
 
-def markdown(head, rows):
-    """Return a table; numbers are to the right."""
-    lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
-
-
 def tables_of(rows, factors, chosen):
     """Return the page's tables."""
     work = markdown(("mode", "relative error", "events", "times fewer", "lava-dl's synops, k", "times fewer",
@@ -140,15 +127,6 @@ def draw():
     subprocess.run(["gnuplot", "-e", commands], check=True)
 
 
-def with_tables(page, tables):
-    """Return the page with the block between each table's marks made anew."""
-    for name, text in tables.items():
-        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
-        before, rest = page.split(begin)
-        page = before + begin + text + end + rest.split(end)[1]
-    return page
-
-
 def main(network, clip):
     """Make all three files."""
     network, clip = (pathlib.Path(path).resolve() for path in (network, clip))
@@ -156,7 +134,7 @@ def main(network, clip):
     rows = rows_of(run(SCENARIO, network, clip, MODES, f"scale_factor={chosen}"))
     DATA.write_text(as_csv(rows))
     tables = {**tables_of(rows, factors, chosen), "rules": rules_table(network, clip)}
-    PAGE.write_text(with_tables(PAGE.read_text(), tables))
+    PAGE.write_text(study.with_tables(PAGE.read_text(), tables))
     draw()
 
 

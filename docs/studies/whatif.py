@@ -5,17 +5,14 @@ NAME: lanes-and-mesh, encodings, load, break-even, memory; without one, all. --c
 or data file would change. SIGDEL: the program to run (default ./sigdel).
 """
 import csv
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
+import study
 import whatif_pictures
 import whatif_tables
 
-HERE = pathlib.Path(__file__).resolve().parent
-SOURCE = HERE.parent.parent
 # Data files of a page: its table, and those of the analyses that it shows.
 DATA = {
     "lanes-and-mesh": ("table",),
@@ -26,13 +23,6 @@ DATA = {
 }
 # Pictures that the sweep itself draws.
 DRAWN = {"break-even": ("breakeven",)}
-
-
-def sweep(name, folder):
-    """Run a study's sweep into a folder."""
-    program = os.environ.get("SIGDEL", "./sigdel")
-    command = [program, "sweep", str(SOURCE / f"scenarios/whatif/{name}.yaml"), "--output", str(folder)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def rows_of(path):
@@ -46,23 +36,14 @@ def rows_of(path):
         return [{key: number(value) for key, value in row.items()} for row in csv.DictReader(file)]
 
 
-def with_tables(page, tables):
-    """Return the page with the block between each table's marks made anew."""
-    for name, text in tables.items():
-        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
-        before, rest = page.split(begin)
-        page = before + begin + text + end + rest.split(end)[1]
-    return page
-
-
 def make(name, folder):
     """Return what a study's files are to hold: {path: text}."""
     made = {}
     for part in DATA[name]:
         text = (folder / f"{part}.csv").read_bytes().decode().replace("\r\n", "\n")
-        made[HERE / (f"whatif-{name}.csv" if part == "table" else f"whatif-{name}-{part}.csv")] = text
-    page = HERE / f"whatif-{name}.md"
-    made[page] = with_tables(page.read_text(), whatif_tables.TABLES[name](rows_of(folder / "table.csv")))
+        made[study.HERE / (f"whatif-{name}.csv" if part == "table" else f"whatif-{name}-{part}.csv")] = text
+    page = study.HERE / f"whatif-{name}.md"
+    made[page] = study.with_tables(page.read_text(), whatif_tables.TABLES[name](rows_of(folder / "table.csv")))
     return made
 
 
@@ -76,16 +57,12 @@ def main(arguments):
     for name in names or DATA:
         with tempfile.TemporaryDirectory() as parent:
             folder = pathlib.Path(parent) / "out"
-            sweep(name, folder)
-            for path, text in make(name, folder).items():
-                if not check:
-                    path.write_text(text)
-                elif not path.is_file() or path.read_text() != text:
-                    sys.exit(f"{path.name} is not what the program gives; run whatif.py {name}")
+            study.sigdel("sweep", study.SOURCE / f"scenarios/whatif/{name}.yaml", "--output", folder)
+            study.write(make(name, folder), check, f"whatif.py {name}")
             if not check:
                 for part in DRAWN.get(name, ()):
-                    (HERE / f"whatif-{name}-{part}.svg").write_bytes((folder / f"{part}.svg").read_bytes())
-                whatif_pictures.draw(HERE, name, rows_of(folder / "table.csv"))
+                    (study.HERE / f"whatif-{name}-{part}.svg").write_bytes((folder / f"{part}.svg").read_bytes())
+                whatif_pictures.draw(study.HERE, name, rows_of(folder / "table.csv"))
 
 
 if __name__ == "__main__":

@@ -5,15 +5,11 @@ run, in the source folder: /usr/bin/python3 docs/studies/where_the_energy_goes.p
 """
 import csv
 import io
-import json
-import os
-import pathlib
-import subprocess
 import sys
-import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
-PAGE, DATA, PICTURE = (HERE / f"where-the-energy-goes.{kind}" for kind in ("md", "csv", "svg"))
+import study
+
+PAGE, DATA, PICTURE = (study.HERE / f"where-the-energy-goes.{kind}" for kind in ("md", "csv", "svg"))
 TABLES = ("horowitz-45nm", "seneca-22nm")
 CATEGORIES = ("arithmetic", "weight-memory", "state-memory", "queues", "network", "off-chip", "static")
 COLOURS = ("#1f4e9c", "#b03020", "#d98c2b", "#7a5aa6", "#3a8a5f", "#888888", "#c9c9c9")
@@ -37,12 +33,7 @@ DENSE = "machine.systolic.modes=[dense, zero-skip]"
 
 def run(*overrides):
     """Run the quickstart with keys changed; return its report."""
-    with tempfile.TemporaryDirectory() as parent:
-        folder = pathlib.Path(parent) / "out"
-        sets = [part for override in (f"output.folder={folder}", *overrides) for part in ("--set", override)]
-        program = [os.environ.get("SIGDEL", "./sigdel"), "run", str(HERE.parent.parent / "scenarios/quickstart.yaml")]
-        subprocess.run(program + sets, check=True, stdout=subprocess.DEVNULL)
-        return json.loads((folder / "report.json").read_text())
+    return study.report("scenarios/quickstart.yaml", *overrides)
 
 
 def row_of(table, machine, entry, frames):
@@ -141,26 +132,13 @@ def as_svg(rows):
     return head + "\n".join(out) + "\n</svg>\n"
 
 
-def with_tables(page, tables):
-    """Return the page with the block between each table's marks made anew."""
-    for name, text in tables.items():
-        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
-        before, rest = page.split(begin)
-        page = before + begin + text + end + rest.split(end)[1]
-    return page
-
-
 def main(check):
     """Make all three files, or compare them."""
     rows = [row for table in TABLES for row in measure(table)]
     tables = {table: as_table([row for row in rows if row["table"] == table]) for table in TABLES}
     tables["changes"] = changes_table(change_rows())
-    made = {PAGE: with_tables(PAGE.read_text(), tables), DATA: as_csv(rows), PICTURE: as_svg(rows)}
-    for path, text in made.items():
-        if not check:
-            path.write_text(text)
-        elif not path.is_file() or path.read_text() != text:
-            sys.exit(f"{path.name} is not what the program gives; run {pathlib.Path(__file__).name}")
+    made = {PAGE: study.with_tables(PAGE.read_text(), tables), DATA: as_csv(rows), PICTURE: as_svg(rows)}
+    study.write(made, check, "where_the_energy_goes.py")
 
 
 if __name__ == "__main__":

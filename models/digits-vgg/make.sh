@@ -13,4 +13,5 @@ python=/usr/bin/python3
 "$here/../mnist/fetch_mnist.sh" "$1"
 "$python" "$here/train.py" "$1"
 "$python" "$here/make_clip.py" "$1"
+"$python" "$here/make_clip.py" "$1" --split train
 "$python" "$here/../../tests/support/torch_golden.py"

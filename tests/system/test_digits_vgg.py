@@ -79,11 +79,13 @@ class Network(unittest.TestCase):
 class Clip(unittest.TestCase):
     """The committed frames against their record, their README and what the clip is for."""
 
+    name = CLIP
+
     def setUp(self):
-        self.record = load_json(DATA / f"{CLIP}.json")
+        self.record = load_json(DATA / f"{self.name}.json")
         self.readme = (DATA / "README.md").read_text()
-        self.frames = read_idx(DATA / f"{CLIP}-images.idx3-ubyte")
-        self.labels = read_idx(DATA / f"{CLIP}-labels.idx1-ubyte")
+        self.frames = read_idx(DATA / f"{self.name}-images.idx3-ubyte")
+        self.labels = read_idx(DATA / f"{self.name}-labels.idx1-ubyte")
         self.splice = self.record["splice"]
 
     def test_shapes_and_checksums_are_those_of_record_and_readme(self):
@@ -116,6 +118,16 @@ class Clip(unittest.TestCase):
         change = np.abs(np.diff(self.frames.astype(int), axis=0)).mean(axis=(1, 2))
         self.assertEqual(int(change.argmax()), self.splice - 1)
         self.assertGreater(change.max(), 2 * np.sort(change)[-2])
+
+
+class TuningClip(Clip):
+    """The same of the clip that scales are tuned on, which shares no frame with the other."""
+
+    name = "digits-tuning-clip-200"
+
+    def test_no_frame_is_in_the_other_clip(self):
+        other = {frame.tobytes() for frame in read_idx(DATA / f"{CLIP}-images.idx3-ubyte")}
+        self.assertFalse(other & {frame.tobytes() for frame in self.frames})
 
 
 class Motion(unittest.TestCase):
