@@ -123,7 +123,7 @@ def picture(csv, svg):
              f'title "{name}"' for name, colour, mark in styles]
     panels = [f'set xlabel "{title}"\nplot ' + ", \\\n  ".join(plots).replace("COLUMN", str(column)) + "\n"
               for column, title in zip((6, 7, 8), FIGURES.values())]
-    video_pictures.plot(svg, 'set multiplot layout 1,3\nset logscale xy\nset key bottom left\nset ylabel "loss: KL divergence, nats"\n'
+    video_pictures.plot(svg, 'set multiplot layout 1,3\nset logscale xy\nset key bottom left Left reverse samplen 1\nset ylabel "loss: KL divergence, nats"\n'
                         'set format y "%g"\n' + "set ylabel\nunset key\n".join(panels) + "unset multiplot\n", 400)
 
 
