@@ -77,7 +77,8 @@ std::vector<Key> general_keys() {
       {.path = "scales_file",
        .item = Item::kFile,
        .derived = "none",
-       .meaning = "instead of `scales`: a file that `sigdel tune` wrote for this network (docs/formats/scales.md); `none`: no file",
+       .meaning = "instead of `scales`: a file that `sigdel tune` wrote for this network (docs/formats/scales.md); "
+                  "`none`: no file",
        .field = at([](auto& s) -> auto& { return s.scales_file; })},
   };
 }

@@ -63,7 +63,7 @@ bool is_good_name(const std::string& text) {
 }
 
 std::optional<Scalar> read_text(const Key& key, const std::string& text) {
-  if (key.item == Item::kFile && key.derived == "none" && text == "none") {
+  if (key.item == Item::kFile && key.derived == "none" && (text == "none" || text.empty())) {
     return Scalar(std::string());
   }
   const bool fits = !text.empty() && text.find('\0') == std::string::npos && is_choice(key, text) &&

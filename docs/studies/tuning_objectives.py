@@ -48,7 +48,7 @@ NETWORKS = {
                           "scenarios/quickstart.yaml", ("stimulus.first=300", "stimulus.frames=200"),
                           (1, 2, 3, 4, 5), (-8, -4.5, 15), (0.003, 0.01, 0.03, 0.1), "full"),
     "digits": Network("scenarios/video/digits-tune.yaml", MESH, "scenarios/video/digits-mesh.yaml", (),
-                      (1, 2), (-10, -7.5, 8), (0.003, 0.006, 0.012, 0.03), "dynamic"),
+                      (1, 2), (-10, -7.5, 8), (0.005, 0.01, 0.02), "dynamic"),
 }
 
 
@@ -85,13 +85,13 @@ def point(network, objective, weight, seed):
 
 
 def at_loss(rows, figure, level):
-    """Return what a figure is at a loss, NaN outside: on lines, in logarithms, through the points that none beats in both."""
+    """Return the least of a figure within a loss, NaN if there is none: on lines, in logarithms, through points that none beats."""
     front = []
     for row in sorted(rows, key=lambda row: (row[figure], row["loss"])):
         if not front or row["loss"] < front[-1][0]:
             front.append((row["loss"], row[figure]))
     front.reverse()  # loss rises, the figure falls
-    if not front or not front[0][0] <= level <= front[-1][0]:
+    if not front or level < front[0][0]:
         return math.nan
     losses, values = zip(*front)
     return math.exp(np.interp(math.log(level), np.log(losses), np.log(values)))
@@ -112,7 +112,7 @@ def table(network, rows):
                 cells += [video_data.shown(mean, 4) if np.isfinite(mean) else "",
                           f"{ratio:.2f} ({ratios.min():.2f} to {ratios.max():.2f})" if np.isfinite(ratio) else ""]
             lines.append([name, objective, *cells])
-    headings = [text for level in network.levels for text in (f"at loss {level:g}", "over paper's")]
+    headings = [text for level in network.levels for text in (f"loss {level:g}", "over paper's")]
     return study.markdown(["per frame", "objective", *headings], lines)
 
 

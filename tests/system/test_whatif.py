@@ -29,7 +29,7 @@ class WhatIf(program.FolderTest):
             with self.subTest(name):
                 page = (STUDIES / f"whatif-{name}.md").read_text()
                 made = whatif.whatif_tables.TABLES[name](whatif.rows_of(STUDIES / f"whatif-{name}.csv"))
-                self.assertEqual(page, whatif.with_tables(page, made))
+                self.assertEqual(page, whatif.study.with_tables(page, made))
 
     def test_a_point_of_the_memory_study_is_what_the_program_gives(self):
         keys = {"weight_memory_kib": 8, "row_cache_kib": 16, "state_memory_kib": 8, "scan": "touched"}
