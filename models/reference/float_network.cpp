@@ -1,7 +1,5 @@
 #include "models/reference/float_network.hpp"
 
-#include <dlfcn.h>
-
 #include <stdexcept>
 
 namespace sigdel::reference {
@@ -64,13 +62,6 @@ FloatResult run_float(const network::Graph& graph, const quantise::WeightLayers&
   }
   result.neighbours = neighbours.frames();
   return result;
-}
-
-void use_one_thread() {
-  // oneDNN's threads are OpenMP's in Debian's build; nothing else here needs OpenMP, so it is not linked
-  if (void* const set = dlsym(RTLD_DEFAULT, "omp_set_num_threads")) {
-    reinterpret_cast<void (*)(int)>(set)(1);
-  }
 }
 
 }  // namespace sigdel::reference

@@ -25,7 +25,4 @@ struct FloatResult {
 FloatResult run_float(const network::Graph& graph, const quantise::WeightLayers& layers, const FrameReader& frames,
                       std::size_t count, const quantise::Scales& scales = {}, std::int32_t clamp = 0);
 
-/// For processes that work side by side: run_float uses one thread from now on, and has the same results.
-void use_one_thread();
-
 }  // namespace sigdel::reference

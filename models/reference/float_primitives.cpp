@@ -1,5 +1,7 @@
 #include "models/reference/float_primitives.hpp"
 
+#include <dlfcn.h>
+
 #include <stdexcept>
 
 #include "models/reference/float_tensors.hpp"
@@ -129,9 +131,18 @@ void Forward::operator()(const network::Softmax& /*unused*/) const {
           {{DNNL_ARG_SRC, read_only(tensor, library, x())}, {DNNL_ARG_DST, writable(tensor, library, y)}});
 }
 
+/// Of the calling thread. oneDNN's threads are OpenMP's in Debian's build; nothing else here needs OpenMP, so it is not
+/// linked.
+void use_one_thread() {
+  if (void* const set = dlsym(RTLD_DEFAULT, "omp_set_num_threads")) {
+    reinterpret_cast<void (*)(int)>(set)(1);
+  }
+}
+
 }  // namespace
 
 Library::Library() {
+  use_one_thread();
   // Refused once oneDNN has made something, which is after the first time.
   [[maybe_unused]] static const dnnl::status kCapped = dnnl::set_max_cpu_isa(dnnl::cpu_isa::avx2);
   engine = dnnl::engine(dnnl::engine::kind::cpu, 0);

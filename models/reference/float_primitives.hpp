@@ -10,8 +10,8 @@
 
 namespace sigdel::reference {
 
-/// oneDNN with the instructions that every processor has on which sigdel runs, AVX2, so that floats do not depend on it
-/// (docs/decisions/0010).
+/// oneDNN with the instructions that every processor has on which sigdel runs, AVX2, and on one thread, so that floats
+/// depend neither on the processor nor on how many there are (docs/decisions/0010). For the thread that makes it.
 struct Library {
   Library();
   dnnl::engine engine;

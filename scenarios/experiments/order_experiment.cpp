@@ -102,7 +102,6 @@ quantise::Scales tuned(const scenarios::Plan& plan, const traces::Frames& train,
 
 OrderPoint point_of(const scenarios::Plan& plan, const OrderData& data, double lambda, const Watch& watch) {
   const auto& keys = plan.scenario.network;
-  reference::use_one_thread();  // lambdas have the others, and a step of a small network is too short to share
   OrderPoint point;
   point.lambda = lambda;
   point.scales = tuned(plan, data.train, lambda, watch);

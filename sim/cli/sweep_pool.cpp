@@ -17,7 +17,6 @@
 #include <sstream>
 #include <system_error>
 
-#include "models/reference/float_network.hpp"
 #include "sim/cli/worker.hpp"
 
 namespace sigdel::cli {
@@ -128,7 +127,6 @@ class SweepWorker {
       if (getppid() != parent) {
         _exit(1);
       }
-      reference::use_one_thread();                                   // there are workers for the other processors
       signal(SIGXFSZ, SIG_IGN);                                      // a file too large is an error like a full disk
       dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);  // progress within a point is not shown
       close(in[1]);

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
-#include "models/network/inspect.hpp"
 #include "models/quantise/fold.hpp"
 #include "models/reference/executor.hpp"
 #include "models/tune/batch.hpp"
@@ -127,13 +125,6 @@ double packet_price(const scenarios::Plan& plan) {
   return sum;
 }
 
-/// Whether steps are too short for threads to share: waiting for each other they take many times as long.
-bool is_small(const network::Graph& graph) {
-  constexpr std::int64_t kLongEnough = 5'000'000;  // multiply-adds per frame
-  return std::accumulate(graph.nodes.begin(), graph.nodes.end(), std::int64_t{0},
-                         [](auto sum, const auto& node) { return sum + network::multiply_adds(node); }) < kLongEnough;
-}
-
 }  // namespace
 
 std::size_t tuned_frames(const scenarios::Plan& plan) {
@@ -173,9 +164,6 @@ Tuning tune_with(const scenarios::Plan& plan, double lambda, const tune::StepObs
   tune::Settings settings = plan.scenario.tune.settings;
   settings.lambda = lambda;
   settings.clamp = plan.scenario.network.max_magnitude;
-  if (is_small(plan.graph)) {
-    reference::use_one_thread();
-  }
   const std::size_t count = tuned_frames(plan);
   const tune::Tuned tuned = tune::tune(plan.graph, plan.layers, plan.frame_reader(), count, start_scales(plan),
                                        settings, tuning_prices(plan), observer);

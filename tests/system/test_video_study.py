@@ -1,4 +1,5 @@
 """docs/studies/video-digits.md against the program: its tables and data files, and the figures that its text quotes."""
+import hashlib
 import os
 import pathlib
 import re
@@ -10,6 +11,28 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import program  # noqa: E402 (needs the path above)
 from test_studies import STUDIES, rows_of  # noqa: E402
+
+
+class Threads(program.FolderTest):
+    """What the float32 network and tuning say does not depend on the number of threads: docs/decisions/0010."""
+
+    def test_same_files_on_any_number_of_threads(self):
+        made = []
+        for threads in (1, 2, 3):
+            folder = self.folder / str(threads)
+            environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
+            for command in (("run", "digits.yaml", "--set", f"output.folder={folder}",
+                             "--set", "modes=[dense, sigma-delta]"),
+                            ("tune", "digits-tune.yaml", "-o", folder / "scales.yaml", "--set", "tune.epochs=1",
+                             "--set", "stimulus.frames=20")):
+                path = program.SOURCE / "scenarios/video" / command[1]
+                done = subprocess.run([program.PROGRAM, command[0], path, *command[2:]], env=environment,
+                                      capture_output=True, text=True, check=False)
+                self.assertEqual(done.returncode, 0, done.stderr)
+            made.append({name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+                         for name in ("outputs.csv", "tensors.csv", "scales.yaml")})
+        self.assertEqual(made[0], made[1])
+        self.assertEqual(made[0], made[2])
 
 
 class VideoDigits(unittest.TestCase):
