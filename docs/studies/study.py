@@ -46,6 +46,15 @@ def with_tables(page, tables):
     return page
 
 
+def wanted(arguments, known):
+    """Return the studies that are named on the command line, none for all, and whether to compare instead of to write."""
+    names = [argument for argument in arguments if argument != "--check"]
+    unknown = set(names) - set(known)
+    if unknown:
+        sys.exit(f"no study {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    return names, "--check" in arguments
+
+
 def write(made, check, again):
     """Write {path: text or bytes}; with `check` write nothing and exit with a message where something differs."""
     for path, content in made.items():

@@ -118,11 +118,7 @@ def picture(csv, svg):
 
 def main(arguments):
     """Make the study, or compare it."""
-    check = "--check" in arguments
-    names = [argument for argument in arguments if argument != "--check"]
-    unknown = set(names) - set(NETWORKS)
-    if unknown:
-        sys.exit(f"no network {', '.join(sorted(unknown))}; there are {', '.join(NETWORKS)}")
+    names, check = study.wanted(arguments, NETWORKS)
     for name in names or [name for name in NETWORKS if video.STUDIES[name].is_there()]:
         rows = measure(name)
         dense = float(video.run(name, "modes=[dense]").per_frame("dense").mean())

@@ -129,11 +129,7 @@ def picture(csv, svg):
 
 def main(arguments):
     """Make the study, or compare it."""
-    check = "--check" in arguments
-    names = [argument for argument in arguments if argument != "--check"]
-    unknown = set(names) - set(NETWORKS)
-    if unknown:
-        sys.exit(f"no network {', '.join(sorted(unknown))}; there are {', '.join(NETWORKS)}")
+    names, check = study.wanted(arguments, NETWORKS)
     for name in names or NETWORKS:
         network = NETWORKS[name]
         rows = [point(network, objective, weight, seed) for objective, (_, prices) in OBJECTIVES.items()

@@ -72,11 +72,7 @@ def make(name):
 
 def main(arguments):
     """Make the studies that are asked for, or compare them."""
-    check = "--check" in arguments
-    names = [argument for argument in arguments if argument != "--check"]
-    unknown = set(names) - set(STUDIES)
-    if unknown:
-        sys.exit(f"no study {', '.join(sorted(unknown))}; there are {', '.join(STUDIES)}")
+    names, check = study.wanted(arguments, STUDIES)
     for name in names or [name for name, of in STUDIES.items() if of.is_there()]:
         study.write(make(name), check, f"video.py {name}")
         if not check:

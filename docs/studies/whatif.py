@@ -49,11 +49,7 @@ def make(name, folder):
 
 def main(arguments):
     """Make the studies that are asked for, or compare them."""
-    check = "--check" in arguments
-    names = [argument for argument in arguments if argument != "--check"]
-    unknown = set(names) - set(DATA)
-    if unknown:
-        sys.exit(f"no study {', '.join(sorted(unknown))}; there are {', '.join(DATA)}")
+    names, check = study.wanted(arguments, DATA)
     for name in names or DATA:
         with tempfile.TemporaryDirectory() as parent:
             folder = pathlib.Path(parent) / "out"
