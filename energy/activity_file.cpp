@@ -71,19 +71,22 @@ ActivityFile activity_of(const Report& report) {
   return file;
 }
 
-std::string write_activity(const ActivityFile& file) {
+Json json_of(const ActivityFile& file) {
   Json modes = Json::array();
   for (const ModeActivity& mode : file.modes) {
     modes.push_back(json_of(mode, file.layers));
   }
-  const Json json = {{"format", "sigdel-activity"},
-                     {"version", kActivityVersion},
-                     {"scenario", file.scenario},
-                     {"frames", file.frames},
-                     {"clock_mhz", file.clock_mhz},
-                     {"layers", file.layers},
-                     {"modes", modes}};
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return {{"format", "sigdel-activity"},
+          {"version", kActivityVersion},
+          {"scenario", file.scenario},
+          {"frames", file.frames},
+          {"clock_mhz", file.clock_mhz},
+          {"layers", file.layers},
+          {"modes", modes}};
+}
+
+std::string write_activity(const ActivityFile& file) {
+  return json_of(file).dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace sigdel::energy

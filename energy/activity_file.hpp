@@ -1,6 +1,7 @@
 /// What a run counted, saved: enough to price it again with another table. docs/formats/activity.md describes the file.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,8 @@ constexpr bool is_complete(Engine engine) { return engine != Engine::kExecutor; 
 /// up, those with count 0 left out.
 ActivityFile activity_of(const Report& report);
 
-/// The text of an activity file.
+/// An activity file as JSON, and its text.
+nlohmann::ordered_json json_of(const ActivityFile& file);
 std::string write_activity(const ActivityFile& file);
 
 /// Reads one. Throws InputError with file and JSON path when it is damaged, cut off or of another version, and for

@@ -326,13 +326,6 @@ mapping::Mapping mapping_of(const Plan& plan) {
   }
 }
 
-energy::Table table_of(const Scenario& scenario, const std::string& tables_folder) {
-  const EnergyKeys& keys = scenario.energy;
-  const double clock_mhz = scenario.on_machine() ? scenario.machine.clock_mhz : 0;
-  return energy::at_conditions(energy::read_table(keys.table, tables_folder),
-                               {keys.sram_cells, keys.temperature_k, clock_mhz});
-}
-
 std::vector<std::string> traced_blocks(const Scenario& scenario) {
   std::vector<std::string> traced;
   if (!scenario.trace.enabled) {
@@ -375,9 +368,16 @@ void check_keys_against_each_other(const Scenario& scenario) {
   problems.throw_if_any();
 }
 
-energy::Table priced_table(const Scenario& scenario, const std::string& tables_folder) {
-  const energy::Table table = blaming(scenario, {"energy.table"}, [&] { return table_of(scenario, tables_folder); });
+energy::Table table_as_read(const Scenario& scenario, const std::string& tables_folder) {
+  return blaming(scenario, {"energy.table"}, [&] { return energy::read_table(scenario.energy.table, tables_folder); });
+}
+
+energy::Table priced_table(const Scenario& scenario, const energy::Table& as_read) {
   const EnergyKeys& keys = scenario.energy;
+  const double clock_mhz = scenario.on_machine() ? scenario.machine.clock_mhz : 0;
+  const energy::Table table = blaming(scenario, {"energy.table"}, [&] {
+    return energy::at_conditions(as_read, {keys.sram_cells, keys.temperature_k, clock_mhz});
+  });
   if (keys.scale_to_nm == 0) {
     return table;
   }
@@ -423,7 +423,7 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder, const t
   check_keys_against_each_other(scenario);
   Plan plan;
   plan.scenario = scenario;
-  plan.table = priced_table(scenario, tables_folder);
+  plan.table = priced_table(scenario, table_as_read(scenario, tables_folder));
   load_arithmetic(plan, progress);
   fit_machine(plan);
   check_table(plan);

@@ -16,8 +16,9 @@ Plan resolve(const Scenario& scenario, const std::string& tables_folder, const t
 
 /// The parts of resolve, in their order, for runs that share some of them. Each throws as resolve does.
 ///
-/// The table of a scenario's `energy` section at its conditions.
-energy::Table priced_table(const Scenario& scenario, const std::string& tables_folder);
+/// The table that a scenario's `energy` section names, and that table at the section's conditions.
+energy::Table table_as_read(const Scenario& scenario, const std::string& tables_folder);
+energy::Table priced_table(const Scenario& scenario, const energy::Table& as_read);
 /// Network, frames and both families of integers, from the plan's scenario.
 void load_arithmetic(Plan& plan, const traces::ReadProgress& progress = {});
 /// Machine and mapping, from the plan's scenario, around the arithmetic that is loaded.

@@ -108,6 +108,26 @@ void derive_defaults(Scenario& scenario, bool machine) {
   }
 }
 
+/// An override that says what the scales are takes the place of what the file says.
+void let_overrides_choose_scales(Scenario& scenario) {
+  const Scenario without;
+  std::vector<const Key*> of_the_file;
+  bool overrides_choose = false;
+  for (const Key* key : {find_key("scales"), find_key("scale_factor"), find_key("scales_file")}) {
+    if (key->field.get(scenario) != key->field.get(without)) {
+      const bool overridden = scenario.origins.at(std::string(key->path)).source == Source::kOverridden;
+      overrides_choose |= overridden;
+      if (!overridden) {
+        of_the_file.push_back(key);
+      }
+    }
+  }
+  for (const Key* key : overrides_choose ? of_the_file : std::vector<const Key*>{}) {
+    key->field.set(scenario, key->field.get(without));
+    scenario.origins.erase(std::string(key->path));
+  }
+}
+
 }  // namespace
 
 Scenario read_scenario(const std::string& file, const std::vector<std::string>& overrides) {
@@ -135,6 +155,7 @@ Scenario scenario_of(const Document& document, Problems& problems) {
     }
   }
   problems.throw_if_any();
+  let_overrides_choose_scales(scenario);
   derive_defaults(scenario, machine);
   if (has_section(document, "machine.systolic")) {
     if (scenario.systolic_modes.empty()) {

@@ -17,8 +17,10 @@ from study import markdown
 
 PAGE, DATA, PICTURE = (study.HERE / f"pilotnet.{kind}" for kind in ("md", "csv", "svg"))
 SCENARIO = study.SOURCE / "scenarios/lava/pilotnet.yaml"
+TUNE = study.SOURCE / "scenarios/lava/pilotnet-tune.yaml"
 FRAMES = 34
 FACTORS = (0.5, 0.7, 1, 1.4, 2, 2.8, 4, 8)
+LAMBDAS = (1e-10, 1.78e-10, 3.16e-10, 5.62e-10, 1e-9, 1.78e-9, 3.16e-9, 5.62e-9, 1e-8)
 CATEGORIES = ("arithmetic", "weight-memory", "state-memory", "queues", "network", "static")
 CHANGES = {  # of mode threshold
     "nothing": (),
@@ -46,25 +48,31 @@ def without_machine(folder):
     return path
 
 
-def search(network, clip):
-    """Return (factor, error, events) of each factor, and the smallest factor that errs no more than thresholds do."""
+def tuned(network, clip, weight, folder):
+    """Tune with a lambda; return the key that names the scales file."""
+    file = pathlib.Path(folder) / f"scales-{weight}.yaml"
+    study.sigdel("tune", TUNE, "-o", file,
+                 *study.options((f"network.file={network}", f"stimulus.images={clip}", f"tune.lambda={weight}")))
+    return f"scales_file={file}"
+
+
+def search(network, clip, keys, folder):
+    """Return (name, error, events) of each {name: key that says the scales}, and the name of those of fewest events that err no more than thresholds do."""
+    scenario = without_machine(folder)
     rows, limit = [], None
-    with tempfile.TemporaryDirectory() as folder:
-        scenario = without_machine(folder)
-        for factor in FACTORS:
-            modes = {m["mode"]: m for m in run(scenario, network, clip, "modes=[threshold, sigma-delta]",
-                                               f"scale_factor={factor}")["modes"]}
-            limit = modes["threshold"]["relative_error"]
-            rows.append((factor, modes["sigma-delta"]["relative_error"], modes["sigma-delta"]["lava"]["events"]))
-    return rows, next(factor for factor, error, _ in rows if error <= limit)
+    for name, key in keys.items():
+        modes = {m["mode"]: m for m in run(scenario, network, clip, "modes=[threshold, sigma-delta]", key)["modes"]}
+        limit = modes["threshold"]["relative_error"]
+        rows.append((name, modes["sigma-delta"]["relative_error"], modes["sigma-delta"]["lava"]["events"]))
+    return rows, min((row for row in rows if row[1] <= limit), key=lambda row: row[2])[0]
 
 
-def rules_table(network, clip):
-    """Return what `threshold` makes of the frames with one thing changed."""
+def rules_table(network, clip, changes):
+    """Return what `threshold` makes of the frames with one thing changed: {what: keys}."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         scenario = without_machine(folder)
-        for name, keys in CHANGES.items():
+        for name, keys in changes.items():
             report = run(scenario, network, clip, "modes=[threshold]", *keys)
             mode = report["modes"][0]
             cut = mode["tallies"]["saturations"] + mode["input_saturations"]
@@ -74,14 +82,14 @@ def rules_table(network, clip):
     return markdown(head, rows)
 
 
-def rows_of(report):
-    """Return a row of figures per frame for each mode."""
+def rows_of(report, scales):
+    """Return a row of figures per frame for each mode; `scales` says whose those of sigma-delta are."""
     rows = []
     for mode in report["modes"]:
         nj = {name: mode["energy"]["categories_pj"][name] / report["frames"] / 1e3 for name in CATEGORIES}
         tallies = mode["tallies"]
         rows.append({
-            "mode": mode["mode"], "relative_error": mode["relative_error"], "events": mode["lava"]["events"],
+            "mode": mode["mode"] + (f", {scales}" if mode["mode"] == "sigma-delta" else ""), "relative_error": mode["relative_error"], "events": mode["lava"]["events"],
             "lava_synops_k": mode["lava"]["synops"] / 1e3, "updates_k": tallies["updates"] / report["frames"] / 1e3,
             "multiplications_k": tallies["multiplies"] / report["frames"] / 1e3,
             "additions_k": (tallies["adds"] + tallies["subtracts"]) / report["frames"] / 1e3,
@@ -91,7 +99,13 @@ def rows_of(report):
     return rows
 
 
-def tables_of(rows, factors, chosen):
+def search_table(heading, rows, chosen):
+    """Return what a search found."""
+    return markdown((heading, "relative error", "events"),
+                    [(f"{name}{' (taken)' if name == chosen else ''}", f"{100 * e:.1f} %", f"{n:,.0f}") for name, e, n in rows])
+
+
+def tables_of(rows):
     """Return the page's tables."""
     work = markdown(("mode", "relative error", "events", "times fewer", "lava-dl's synops, k", "times fewer",
                      "our synaptic operations, k", "multiplications, k", "additions, k", "cycles"),
@@ -101,9 +115,7 @@ def tables_of(rows, factors, chosen):
     energy = markdown(("mode", *(name.replace("-memory", "s") for name in CATEGORIES), "full", "over threshold's"),
                       [(r["mode"], *(f"{r[f'{name}_nj']:,.0f}" for name in CATEGORIES), f"{r['full_nj']:,.0f}",
                         f"{r['full_nj'] / rows[0]['full_nj']:.2f}") for r in rows])
-    found = markdown(("factor c", "relative error", "events"),
-                     [(f"{c:g}{' (taken)' if c == chosen else ''}", f"{100 * e:.1f} %", f"{n:,.0f}") for c, e, n in factors])
-    return {"work": work, "energy": energy, "factors": found}
+    return {"work": work, "energy": energy}
 
 
 def as_csv(rows):
@@ -130,10 +142,17 @@ def draw():
 def main(network, clip):
     """Make all three files."""
     network, clip = (pathlib.Path(path).resolve() for path in (network, clip))
-    factors, chosen = search(network, clip)
-    rows = rows_of(run(SCENARIO, network, clip, MODES, f"scale_factor={chosen}"))
+    with tempfile.TemporaryDirectory() as folder:
+        lambdas = {f"{weight:g}": tuned(network, clip, weight, folder) for weight in LAMBDAS}
+        factors = {f"{factor:g}": f"scale_factor={factor}" for factor in FACTORS}
+        tunings, best = search(network, clip, lambdas, folder)
+        trials, chosen = search(network, clip, factors, folder)
+        threshold, sigma_delta, dense = rows_of(run(SCENARIO, network, clip, MODES, lambdas[best]), "tuned")
+        one_factor = rows_of(run(SCENARIO, network, clip, MODES, factors[chosen]), "one factor")[1]
+    rows = [threshold, sigma_delta, one_factor, dense]
     DATA.write_text(as_csv(rows))
-    tables = {**tables_of(rows, factors, chosen), "rules": rules_table(network, clip)}
+    tables = {**tables_of(rows), "lambdas": search_table("lambda", tunings, best), "factors": search_table("factor c", trials, chosen),
+              "rules": rules_table(network, clip, CHANGES)}
     PAGE.write_text(study.with_tables(PAGE.read_text(), tables))
     draw()
 

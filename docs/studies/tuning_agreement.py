@@ -50,7 +50,7 @@ TRIED = {  # method: (the field of Network, its key)
 def point(name, method, value):
     """Return one row: agreement and operations of scales made by a method."""
     key = TRIED[method][1]
-    keys = ["modes=[sigma-delta]", "scale_factor=0", "scales_file=none"]
+    keys = ["modes=[sigma-delta]"]
     with tempfile.TemporaryDirectory() as folder:
         if key == "tune.lambda":
             file = pathlib.Path(folder) / "scales.yaml"

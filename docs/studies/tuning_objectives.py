@@ -67,12 +67,7 @@ def point(network, objective, weight, seed):
             (*network.tune_keys, f"tune.cost={cost}", f"tune.prices={prices}", f"tune.lambda={weight}",
              f"tune.seed={seed}")))
         text = file.read_text()
-        scenario = pathlib.Path(folder) / "run.yaml"  # the scenario with these scales instead of its own
-        scenario.write_text(re.sub(r"(?m)^(scales|scale_factor|scales_file): .*$", f"scales_file: {file}",
-                                   (study.SOURCE / network.run).read_text())
-                            .replace(": ../", f": {(study.SOURCE / network.run).parent}/../")
-                            .replace(": data/", f": {(study.SOURCE / network.run).parent}/data/"))
-        report = study.report(scenario, *network.run_keys, "modes=[sigma-delta]")
+        report = study.report(network.run, *network.run_keys, f"scales_file={file}", "modes=[sigma-delta]")
     held_out = text.split("held_out_frames:")[1]
     figures = {key: float(re.search(rf"{key}: (\S+)", held_out).group(1))
                for key in ("loss", "error", "rounding_operations", "sigma_delta_operations")}

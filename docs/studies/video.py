@@ -59,8 +59,8 @@ def run(name, *overrides, scenario=""):
 def make(name):
     """Return what a study's files are to hold: {path: text}."""
     clean, noisy = run(name), run(name, NOISE)
-    of_family = ("scales_file=none", "modes=[rounding, sigma-delta]")
-    runs = {factor: run(name, f"scale_factor={factor}", *of_family) for factor in STUDIES[name].factors}
+    of_family = "modes=[rounding, sigma-delta]"
+    runs = {factor: run(name, f"scale_factor={factor}", of_family) for factor in STUDIES[name].factors}
     mesh = run(name, scenario=STUDIES[name].mesh) if STUDIES[name].mesh else None
     figures = (clean, noisy, runs, mesh, STUDIES[name].classes)
     made = {study.HERE / f"video-{name}-{panel}.csv": video_data.as_csv(rows)

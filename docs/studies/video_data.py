@@ -104,12 +104,12 @@ def search_panel(runs):
     return columns
 
 
-def search_table(runs, classes):
-    """Return the same for the page, in percent and million operations per frame."""
-    panel = search_panel(runs)
+def search_table(runs, tuned, classes):
+    """Return the same for the page, in percent and million operations per frame, and what the page's own scales give."""
+    panel = search_panel({**runs, "tuned": tuned})
     keys = [key for key in panel if classes or not key.startswith("top-")]
-    rows = [[f"{100 * panel[key][i]:.1f}" if key.startswith("top-") else shown(panel[key][i], 3) for key in keys]
-            for i in range(len(runs))]
+    rows = [[key] + [f"{100 * panel[column][i]:.1f}" if column.startswith("top-") else shown(panel[column][i], 3) for column in keys[1:]]
+            for i, key in enumerate([*(shown(factor, 3) for factor in runs), "tuned"])]
     return markdown([f"{key}, %" if key.startswith("top-") else key for key in keys], rows)
 
 
@@ -233,5 +233,5 @@ def distances_table(run):
 
 def tables(clean, noisy, runs, mesh, classes):
     """Return the page's tables by the names of their marks."""
-    return {**({"latency": latency_table(mesh)} if mesh else {}), "scale": search_table(runs, classes), "operations": operations_table(clean, noisy), "agreement": agreement_table(clean, noisy, classes),
+    return {**({"latency": latency_table(mesh)} if mesh else {}), "scale": search_table(runs, clean, classes), "operations": operations_table(clean, noisy), "agreement": agreement_table(clean, noisy, classes),
             "layers": layers_table(clean, noisy), "distances": distances_table(clean)}

@@ -4,13 +4,18 @@
 #include <cmath>
 #include <cstdint>
 #include <stdexcept>
+#include <thread>
 
+#include "models/base/workers.hpp"
 #include "models/reference/float_primitives.hpp"
 
 namespace sigdel::reference {
 namespace {
 
-/// Frames that are run at once: more where tensors are small, so that memory stays at some tens of megabytes.
+constexpr std::size_t kMostThreads = 8;  // each has a block
+
+/// Frames of a block: more where tensors are small, so that a block's memory stays at some tens of megabytes. Whatever
+/// the number of threads, as the last bits of a frame's values may depend on how many are run at once.
 std::size_t block_of(const network::Graph& graph) {
   std::int64_t largest = 1;
   for (const network::Node& node : graph.nodes) {
@@ -32,47 +37,6 @@ std::vector<std::size_t> last_readers(const network::Graph& graph) {
   return last;
 }
 
-/// The values of the tensors of one block, each freed behind its last reader.
-class Block {
- public:
-  Block(const Library& library, const network::Graph& graph, std::size_t batch)
-      : library_(library), graph_(graph), batch_(batch), tensors_(graph.nodes.size()) {}
-
-  void read(const FrameReader& frames, std::size_t first) {
-    const auto size = static_cast<std::size_t>(network::element_count(graph_.input_shape()));
-    tensors_.front().resize(batch_ * size);
-    for (std::size_t i = 0; i < batch_; ++i) {
-      frames(first + i, std::span(tensors_.front()).subspan(i * size, size));
-    }
-  }
-
-  Values& run(std::size_t i) {
-    const network::Node& node = graph_.nodes[i];
-    std::vector<const Values*> inputs;
-    for (const std::size_t input : node.inputs) {
-      inputs.push_back(&tensors_[input]);
-    }
-    if (!inputs.empty()) {
-      tensors_[i] = forward(library_, graph_, node, batch_, inputs);
-    }
-    return tensors_[i];
-  }
-
-  void free_behind(std::size_t i, const std::vector<std::size_t>& last) {
-    for (const std::size_t input : graph_.nodes[i].inputs) {
-      if (last[input] == i) {
-        Values().swap(tensors_[input]);
-      }
-    }
-  }
-
- private:
-  const Library& library_;
-  const network::Graph& graph_;
-  std::size_t batch_;
-  std::vector<Values> tensors_;
-};
-
 float largest_magnitude(const Values& values) {
   float largest = 0;
   for (const float value : values) {
@@ -84,15 +48,16 @@ float largest_magnitude(const Values& values) {
 /// The mean square of what is not zero.
 class MeanSquare {
  public:
-  void add(const Values& values) {
-    double sum = 0;
-    std::uint64_t count = 0;
+  MeanSquare() = default;
+  explicit MeanSquare(const Values& values) {
     for (const float value : values) {
-      sum += double{value} * double{value};
-      count += value != 0 ? 1 : 0;
+      sum_ += double{value} * double{value};
+      count_ += value != 0 ? 1 : 0;
     }
-    sum_ += sum;
-    count_ += count;
+  }
+  void add(const MeanSquare& other) {
+    sum_ += other.sum_;
+    count_ += other.count_;
   }
   [[nodiscard]] double root() const { return count_ == 0 ? 0 : std::sqrt(sum_ / static_cast<double>(count_)); }
 
@@ -113,33 +78,95 @@ void round_to_grid(const std::vector<double>& scales, std::int32_t clamp, std::s
   }
 }
 
+/// The values of the tensors of some frames, each freed behind its last reader.
+class Block {
+ public:
+  Block(const network::Graph& graph, const FrameReader& frames, std::size_t first, std::size_t batch)
+      : graph_(graph), first_(first), batch_(batch), tensors_(graph.nodes.size()) {
+    const auto size = static_cast<std::size_t>(network::element_count(graph_.input_shape()));
+    tensors_.front().resize(batch_ * size);
+    for (std::size_t i = 0; i < batch_; ++i) {
+      frames(first + i, std::span(tensors_.front()).subspan(i * size, size));
+    }
+  }
+
+  /// The node's values and what is told of them, on any thread.
+  void run(std::size_t i) {
+    thread_local const Library library;
+    const network::Node& node = graph_.nodes[i];
+    std::vector<const Values*> inputs;
+    for (const std::size_t input : node.inputs) {
+      inputs.push_back(&tensors_[input]);
+    }
+    if (!inputs.empty()) {
+      tensors_[i] = forward(library, graph_, node, batch_, inputs);
+    }
+    largest_ = largest_magnitude(tensors_[i]);
+    square_ = MeanSquare(tensors_[i]);
+  }
+
+  void round(std::size_t i, const Rounding& rounding) {
+    round_to_grid(rounding.scales[i], rounding.clamp, tensors_[i].size() / batch_, tensors_[i]);
+  }
+
+  void free_behind(std::size_t i, const std::vector<std::size_t>& last) {
+    for (const std::size_t input : graph_.nodes[i].inputs) {
+      if (last[input] == i) {
+        Values().swap(tensors_[input]);
+      }
+    }
+  }
+
+  [[nodiscard]] std::size_t first() const { return first_; }
+  [[nodiscard]] const Values& values(std::size_t i) const { return tensors_[i]; }
+  /// Of the node that was run last.
+  [[nodiscard]] float largest() const { return largest_; }
+  [[nodiscard]] const MeanSquare& square() const { return square_; }
+
+ private:
+  const network::Graph& graph_;
+  std::size_t first_;
+  std::size_t batch_;
+  std::vector<Values> tensors_;
+  float largest_ = 0;
+  MeanSquare square_;
+};
+
 }  // namespace
 
 FloatTensors run_graph(const network::Graph& graph, const FrameReader& frames, std::size_t count,
                        const Observer& observer, const Rounding& rounding) {
-  const Library library;
   const std::vector<std::size_t> last = last_readers(graph);
   FloatTensors result{{}, std::vector<float>(graph.nodes.size()), {}};
   std::vector<MeanSquare> squares(graph.nodes.size());
   const std::size_t most = block_of(graph);
-  for (std::size_t first = 0; first < count; first += most) {
-    const std::size_t batch = std::min(most, count - first);
-    Block block(library, graph, batch);
-    block.read(frames, first);
+  const std::size_t threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostThreads);
+  Workers workers(static_cast<unsigned>(std::min(threads, (count + most - 1) / most)));
+  for (std::size_t first = 0; first < count;) {
+    std::vector<Block> blocks;
+    for (; blocks.size() < workers.threads() && first < count; first += most) {
+      blocks.emplace_back(graph, frames, first, std::min(most, count - first));
+    }
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-      Values& values = block.run(i);
-      result.ranges[i] = std::max(result.ranges[i], largest_magnitude(values));
-      squares[i].add(values);
-      if (observer) {
-        observer(i, first, values);
+      workers.run(blocks.size(), [&](std::size_t b) { blocks[b].run(i); });
+      for (const Block& block : blocks) {
+        const Values& values = block.values(i);
+        result.ranges[i] = std::max(result.ranges[i], block.largest());
+        squares[i].add(block.square());
+        if (observer) {
+          observer(i, block.first(), values);
+        }
+        if (i + 1 == graph.nodes.size()) {
+          result.outputs.insert(result.outputs.end(), values.begin(), values.end());
+        }
       }
-      if (i + 1 == graph.nodes.size()) {
-        result.outputs.insert(result.outputs.end(), values.begin(), values.end());
-      }
-      if (!rounding.scales.empty() && !rounding.scales[i].empty()) {
-        round_to_grid(rounding.scales[i], rounding.clamp, values.size() / batch, values);
-      }
-      block.free_behind(i, last);
+      const bool rounds = !rounding.scales.empty() && !rounding.scales[i].empty();
+      workers.run(blocks.size(), [&](std::size_t b) {
+        if (rounds) {
+          blocks[b].round(i, rounding);
+        }
+        blocks[b].free_behind(i, last);
+      });
     }
   }
   for (const MeanSquare& square : squares) {

@@ -10,7 +10,8 @@
 namespace sigdel::reference {
 
 /// Sees every node's output, the input's too: the node's index in the graph, the number of the first frame of the
-/// block, and its frames' values, frame after frame, each in C order. Blocks come in order; within one, nodes do.
+/// block, and its frames' values, frame after frame, each in C order. Of a node, blocks come in order; of a block,
+/// nodes do.
 using Observer = std::function<void(std::size_t node, std::size_t first_frame, std::span<const float> values)>;
 
 struct FloatTensors {
@@ -29,7 +30,8 @@ struct Rounding {
   std::int32_t clamp = 0;
 };
 
-/// Runs `count` frames. The observer and the ranges have the values before rounding.
+/// Runs `count` frames, blocks of them on all processors; results do not depend on how many there are. The observer and
+/// the ranges have the values before rounding.
 FloatTensors run_graph(const network::Graph& graph, const FrameReader& frames, std::size_t count,
                        const Observer& observer = {}, const Rounding& rounding = {});
 /// The same with all frames in memory: count x input elements. Throws std::logic_error for another number of values.

@@ -142,7 +142,7 @@ void SweepFolder::write_run(const std::string& name, const std::string& fingerpr
                                                     {"version", kVersion},
                                                     {"fingerprint", fingerprint},
                                                     {"columns", run.columns},
-                                                    {"activity", Json::parse(energy::write_activity(run.activity))}}));
+                                                    {"activity", energy::json_of(run.activity)}}));
 }
 
 std::string SweepFolder::unfinished(const std::string& file) const {

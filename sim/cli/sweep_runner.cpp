@@ -139,7 +139,11 @@ void SweepRunner::fails_once(const PointGroup& group, const std::function<void()
 
 PointResult SweepRunner::result_of(const PointGroup& group, const scenarios::Scenario& scenario, bool shares) {
   scenarios::check_keys_against_each_other(scenario);
-  energy::Table table = scenarios::priced_table(scenario, SIGDEL_TABLES);
+  const std::string& name = scenario.energy.table;
+  if (!tables_.contains(name)) {
+    tables_.emplace(name, scenarios::table_as_read(scenario, SIGDEL_TABLES));
+  }
+  energy::Table table = scenarios::priced_table(scenario, tables_.at(name));
   fails_once(group, [&] {
     load(group, scenario);
     plan_->scenario = scenario;

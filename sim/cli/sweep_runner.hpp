@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -48,6 +49,7 @@ class SweepRunner {
   const SweepWork& work_;
   const SweepFolder& folder_;
   scenarios::Fingerprints fingerprints_;
+  std::map<std::string, energy::Table> tables_;  ///< as read, by name or file
   std::unique_ptr<scenarios::Plan> plan_;
   std::string loaded_;  ///< the arithmetic in the plan
   std::string fitted_;  ///< the activity whose machine is in the plan

@@ -32,7 +32,7 @@ class Recomputed(program.FolderTest):
 
     def run_with(self, **values):
         """Run; return the report and the rows of frames.csv."""
-        keys = {"output__folder": self.folder / "out", "scales_file": "none", "stimulus__first": FIRST, "stimulus__frames": FRAMES, **values}
+        keys = {"output__folder": self.folder / "out", "stimulus__first": FIRST, "stimulus__frames": FRAMES, **values}
         done = program.sigdel("run", SCENARIO, *program.options(**keys))
         self.assertEqual(done.returncode, 0, done.stderr)
         with open(self.folder / "out/frames.csv", newline="", encoding="utf-8") as file:

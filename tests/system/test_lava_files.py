@@ -21,6 +21,12 @@ import program  # noqa: E402
 from program import options, sigdel  # noqa: E402
 
 DATA = pathlib.Path(os.environ.get("SIGDEL_DATA", program.SOURCE.parent / "shared/data")) / "lava"
+CLIP = DATA.parent / "video/solidWhiteRight.mp4"
+STUDIES = program.SOURCE / "docs/studies"
+sys.path.insert(0, str(STUDIES))
+
+import pilotnet  # noqa: E402 (needs the path above)
+
 STEPS = 9
 
 
@@ -88,6 +94,15 @@ class Scenario(program.FolderTest):
         outputs = np.array([[value] for value in golden["output"][:12]])
         self.assertEqual(report["modes"][0]["outputs_hash"], oracle.fnv1a(outputs))
         self.assertTrue(report["all_checks_passed"])
+
+    @unittest.skipUnless(CLIP.is_file(), f"no file {CLIP}")
+    def test_the_study_says_what_rules_are_worth(self):
+        """docs/studies/pilotnet.md, two rows of its last table but one."""
+        text = (STUDIES / "pilotnet.md").read_text()
+        changes = dict(list(pilotnet.CHANGES.items())[:3:2])
+        made = pilotnet.rules_table(DATA / "pilotnet_sdnn_netx.net", CLIP, changes)
+        for row in made.splitlines():
+            self.assertIn(f"{row}\n", text)
 
 
 if __name__ == "__main__":

@@ -137,6 +137,19 @@ class BadTuneTest(FolderTest):
         self.assertIn("there is `scales` too", self.refused(
             "check", self.scenario("scales: 2.0\nscales_file: good.yaml")))
 
+    def test_overrides_choose_scales(self):
+        """An override takes the place of the file's scales, whichever key has them; one that says "none" takes nothing's place."""
+        def scales(text, *overrides):
+            check = sigdel("check", self.scenario(text), *(part for key in overrides for part in ("--set", key)))
+            self.assertEqual(check.returncode, 0, check.stderr)
+            return re.findall(r"(?m)^(scale\S+) +(?:default|line \d+|--set) +(.*)$", check.stdout)
+
+        self.assertEqual(scales("scale_factor: 4.0", "scales=2"), scales("scales: 2.0"))
+        self.assertEqual(scales("scales: 2.0", "scale_factor=4"), scales("scale_factor: 4.0"))
+        self.assertEqual(scales("scales: 2.0", "scale_factor=0", "scales_file=none"), scales("scales: 2.0"))
+        self.assertIn("there is `scales` too", self.refused(
+            "check", self.scenario(""), "--set", "scales=2", "--set", "scale_factor=4"))
+
 
 if __name__ == "__main__":
     unittest.main()
