@@ -375,7 +375,7 @@ energy::Table table_as_read(const Scenario& scenario, const std::string& tables_
 energy::Table priced_table(const Scenario& scenario, const energy::Table& as_read) {
   const EnergyKeys& keys = scenario.energy;
   const double clock_mhz = scenario.on_machine() ? scenario.machine.clock_mhz : 0;
-  const energy::Table table = blaming(scenario, {"energy.table"}, [&] {
+  energy::Table table = blaming(scenario, {"energy.table"}, [&] {
     return energy::at_conditions(as_read, {keys.sram_cells, keys.temperature_k, clock_mhz});
   });
   if (keys.scale_to_nm == 0) {

@@ -132,7 +132,7 @@ def draw():
     first = 8
     plots = ", ".join(f"'{DATA}' using {first + i}:xtic(1) title '{name.replace('-memory', 's')}'"
                       for i, name in enumerate(CATEGORIES))
-    commands = (f"set terminal svg size 800,420 font 'sans-serif,12'; set output '{PICTURE}'; set datafile separator ','; "
+    commands = (f"set terminal svg size 960,420 font 'sans-serif,12'; set output '{PICTURE}'; set datafile separator ','; "
                 "set style data histograms; set style histogram rowstacked; set style fill solid 0.9; set boxwidth 0.6; "
                 "set key outside right; set ylabel 'nJ per frame'; set yrange [0:*]; set grid ytics; "
                 f"set key autotitle columnheader; plot {plots}")

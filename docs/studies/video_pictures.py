@@ -79,6 +79,7 @@ def layers(path):
             "set style data histograms\nset style histogram rowstacked\nset boxwidth 0.8\nset yrange [0:1]\n"
             'set ylabel "share of operations"\nset xtics rotate by -15\n' + "plot " + ", \\\n  ".join(boxes) + "\n"
             + 'set style histogram clustered\nset yrange [0:*]\nset ylabel "sigma-delta : rounding"\n'
+            + (f"set xtics rotate by -{60 if len(names) > 12 else 15}\n")
             + "plot " + ", \\\n  ".join(ratios) + "\nunset multiplot\n")
 
 
