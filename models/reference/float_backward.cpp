@@ -101,10 +101,9 @@ void Backward::slide(const Window& window, dnnl::algorithm what) const {
 
 }  // namespace
 
-Values backward(const Library& library, const network::Graph& graph, const Node& node, std::size_t batch,
-                const Values& x, const Values& dy) {
+Values backward(const network::Graph& graph, const Node& node, std::size_t batch, const Values& x, const Values& dy) {
   Values dx(x.size());
-  std::visit(Backward{library, graph, node, batch, x, dy, dx}, node.operation);
+  std::visit(Backward{library_of_thread(), graph, node, batch, x, dy, dx}, node.operation);
   return dx;
 }
 

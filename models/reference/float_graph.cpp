@@ -92,14 +92,13 @@ class Block {
 
   /// The node's values and what is told of them, on any thread.
   void run(std::size_t i) {
-    thread_local const Library kLibrary;
     const network::Node& node = graph_.nodes[i];
     std::vector<const Values*> inputs;
     for (const std::size_t input : node.inputs) {
       inputs.push_back(&tensors_[input]);
     }
     if (!inputs.empty()) {
-      tensors_[i] = forward(kLibrary, graph_, node, batch_, inputs);
+      tensors_[i] = forward(graph_, node, batch_, inputs);
     }
     largest_ = largest_magnitude(tensors_[i]);
     square_ = MeanSquare(tensors_[i]);

@@ -25,7 +25,7 @@ struct Forward {
     throw std::logic_error("forward: the input has no inputs");
   }
   void operator()(const network::Flatten& /*unused*/) const { y = x(); }
-  void operator()(const network::FullyConnected& map) const { multiply(library, map, batch, x(), y); }
+  void operator()(const network::FullyConnected& map) const;
   void operator()(const network::Relu& /*unused*/) const { pointwise(dnnl::algorithm::eltwise_relu, 0); }
   void operator()(const network::Clip& clip) const { pointwise(dnnl::algorithm::eltwise_clip, clip.high); }
   void operator()(const network::MaxPool& pool) const { slide(pool.window, dnnl::algorithm::pooling_max); }
@@ -131,6 +131,19 @@ void Forward::operator()(const network::Softmax& /*unused*/) const {
           {{DNNL_ARG_SRC, read_only(tensor, library, x())}, {DNNL_ARG_DST, writable(tensor, library, y)}});
 }
 
+void Forward::operator()(const network::FullyConnected& map) const {
+  const memory::desc source({dim(batch), map.inputs}, kFloat, Tag::nc);
+  const memory::desc weights({map.outputs, map.inputs}, kFloat, Tag::io);
+  const memory::desc bias({map.outputs}, kFloat, Tag::x);
+  const memory::desc result({dim(batch), map.outputs}, kFloat, Tag::nc);
+  const dnnl::inner_product_forward::desc operation(kInference, source, weights, bias, result);
+  execute(library, dnnl::inner_product_forward({operation, library.engine}),
+          {{DNNL_ARG_SRC, read_only(source, library, x())},
+           {DNNL_ARG_WEIGHTS, read_only(weights, library, map.weights)},
+           {DNNL_ARG_BIAS, read_only(bias, library, map.bias)},
+           {DNNL_ARG_DST, writable(result, library, y)}});
+}
+
 /// Of the calling thread. oneDNN's threads are OpenMP's in Debian's build; nothing else here needs OpenMP, so it is not
 /// linked.
 void use_one_thread() {
@@ -139,35 +152,25 @@ void use_one_thread() {
   }
 }
 
-}  // namespace
-
-Library::Library() {
+Library make_library() {
   use_one_thread();
   // Refused once oneDNN has made something, which is after the first time.
   [[maybe_unused]] static const dnnl::status kCapped = dnnl::set_max_cpu_isa(dnnl::cpu_isa::avx2);
-  engine = dnnl::engine(dnnl::engine::kind::cpu, 0);
-  stream = dnnl::stream(engine);
+  const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  return {engine, dnnl::stream(engine)};
 }
 
-void multiply(const Library& library, const network::FullyConnected& map, std::size_t batch, const Values& x,
-              Values& y) {
-  const memory::desc source({dim(batch), map.inputs}, kFloat, Tag::nc);
-  const memory::desc weights({map.outputs, map.inputs}, kFloat, Tag::io);
-  const memory::desc bias({map.outputs}, kFloat, Tag::x);
-  const memory::desc result({dim(batch), map.outputs}, kFloat, Tag::nc);
-  const dnnl::inner_product_forward::desc operation(kInference, source, weights, bias, result);
-  y.resize(batch * static_cast<std::size_t>(map.outputs));
-  execute(library, dnnl::inner_product_forward({operation, library.engine}),
-          {{DNNL_ARG_SRC, read_only(source, library, x)},
-           {DNNL_ARG_WEIGHTS, read_only(weights, library, map.weights)},
-           {DNNL_ARG_BIAS, read_only(bias, library, map.bias)},
-           {DNNL_ARG_DST, writable(result, library, y)}});
+}  // namespace
+
+const Library& library_of_thread() {
+  thread_local const Library kLibrary = make_library();
+  return kLibrary;
 }
 
-Values forward(const Library& library, const network::Graph& graph, const Node& node, std::size_t batch,
+Values forward(const network::Graph& graph, const Node& node, std::size_t batch,
                const std::vector<const Values*>& inputs) {
   Values y(batch * static_cast<std::size_t>(network::element_count(node.shape)));
-  std::visit(Forward{library, graph, node, batch, inputs, y}, node.operation);
+  std::visit(Forward{library_of_thread(), graph, node, batch, inputs, y}, node.operation);
   return y;
 }
 

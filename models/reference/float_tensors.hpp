@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <dnnl.hpp>
 
 #include "models/reference/float_primitives.hpp"
 
@@ -15,6 +16,13 @@ using Tag = memory::format_tag;
 
 inline constexpr auto kFloat = memory::data_type::f32;
 inline constexpr auto kInference = dnnl::prop_kind::forward_inference;
+
+/// The calling thread's oneDNN.
+struct Library {
+  dnnl::engine engine;
+  dnnl::stream stream;
+};
+const Library& library_of_thread();
 
 inline memory::dim dim(std::size_t n) { return static_cast<memory::dim>(n); }
 

@@ -136,8 +136,7 @@ template <class Real>
 Values<Real> Arithmetic<Real>::forward(const Node& node, std::size_t batch,
                                        const std::vector<const Values<Real>*>& inputs) const {
   if constexpr (std::is_same_v<Real, float>) {
-    thread_local const reference::Library library;
-    return reference::forward(library, graph_, node, batch, inputs);
+    return reference::forward(graph_, node, batch, inputs);
   } else {
     return forward_in_double(node, batch, inputs);
   }
@@ -163,8 +162,7 @@ Values<Real> Arithmetic<Real>::backward(const Node& node, std::size_t i, std::si
     return resize_back(graph_, node, batch, dy);
   }
   if constexpr (std::is_same_v<Real, float>) {
-    thread_local const reference::Library library;
-    return reference::backward(library, graph_, node, batch, *inputs[i], dy);
+    return reference::backward(graph_, node, batch, *inputs[i], dy);
   } else {
     const auto* map = std::get_if<network::FullyConnected>(&node.operation);
     if (map == nullptr) {
