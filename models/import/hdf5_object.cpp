@@ -50,8 +50,8 @@ bool is_flag(const Hdf5Bytes& type, std::uint32_t width) {
 }
 
 Hdf5Type type_from(const Hdf5Bytes& message) {
-  const std::uint32_t width = message.number<std::uint32_t>(4);
-  const std::uint32_t bits = message.number<std::uint32_t>(0) >> 8U;
+  const auto width = message.number<std::uint32_t>(4);
+  const auto bits = message.number<std::uint32_t>(0) >> 8U;
   const bool is_little = (bits & 0x41U) == 0;
   switch (message.byte(0) & 0xfU) {
     case 0:
@@ -295,9 +295,9 @@ void for_each_hdf5_link(const Hdf5Bytes& file, const Hdf5Object& group,
 }
 
 std::string hdf5_text(const Hdf5Bytes& file, const Hdf5Bytes& value) {
-  const std::uint32_t length = value.number<std::uint32_t>(0);
-  const std::uint64_t heap = value.number<std::uint64_t>(4);
-  const std::uint32_t wanted = value.number<std::uint32_t>(12);
+  const auto length = value.number<std::uint32_t>(0);
+  const auto heap = value.number<std::uint64_t>(4);
+  const auto wanted = value.number<std::uint32_t>(12);
   if (length > kMostText) {
     throw DamagedHdf5("its text is too long");
   }
@@ -306,7 +306,7 @@ std::string hdf5_text(const Hdf5Bytes& file, const Hdf5Bytes& value) {
   constexpr std::uint64_t kHead = 16;
   for (std::uint64_t at = kHead; at + kHead <= collection.size();) {
     const std::uint32_t index = collection.number<std::uint16_t>(at);
-    const std::uint64_t size = collection.number<std::uint64_t>(at + 8);
+    const auto size = collection.number<std::uint64_t>(at + 8);
     const std::string_view content = collection.view(at + kHead, index == 0 ? 0 : size);
     if (index == 0) {
       break;  // room that is free

@@ -99,7 +99,7 @@ class Reader {
       });
     });
     for (const auto& [link, at] : links) {
-      read_object(at, path + "/" + link, depth + 1);
+      read_object(at, fmt::format("{}/{}", path, link), depth + 1);
     }
   }
 

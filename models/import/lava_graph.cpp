@@ -190,13 +190,13 @@ class GraphBuilder {
     return window;
   }
 
-  Shape image_behind(const LavaFields& fields, const Window& window, std::int64_t channels) const {
+  [[nodiscard]] Shape image_behind(const LavaFields& fields, const Window& window, std::int64_t channels) const {
     const std::int64_t rows = network::window_positions(window, 0, shape()[1]);
     const std::int64_t columns = network::window_positions(window, 1, shape()[2]);
     if (rows < 1 || columns < 1) {
       fields.refuse("its kernel does not fit what it reads");
     }
-    const Shape behind{channels, rows, columns};
+    Shape behind{channels, rows, columns};
     if (rows > kMostExtent || columns > kMostExtent || network::element_count(behind) > kMostNeurons) {
       fields.refuse("it would have {} neurons", network::to_string(behind));
     }
@@ -205,7 +205,8 @@ class GraphBuilder {
 
   std::vector<float> read_bias(LavaFields& fields, std::int64_t outputs) {
     if (!fields.has("bias")) {
-      return std::vector<float>(static_cast<std::size_t>(outputs), 0.0F);
+      std::vector<float> zeros(static_cast<std::size_t>(outputs));
+      return zeros;
     }
     const auto bias = fields.integers("bias", {outputs}, kMostWeight);
     return {bias.begin(), bias.end()};
@@ -273,8 +274,9 @@ class GraphBuilder {
       }
     }
     map.bias = read_bias(fields, map.outputs);
-    check_shape(fields, {map.outputs});
-    push(fields.name(), std::move(map), Shape{map.outputs});
+    const Shape shape_behind{map.outputs};
+    check_shape(fields, shape_behind);
+    push(fields.name(), std::move(map), shape_behind);
     add_neuron(fields);
   }
 

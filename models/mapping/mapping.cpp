@@ -128,7 +128,7 @@ std::uint64_t dense_work(const IntegerNetwork& network, LayerId layer, const net
 
 std::uint64_t weight_bytes(const IntegerNetwork& network, LayerId layer, const network::Box& box) {
   const IntegerLayer& whole = network.layers[layer.value];
-  std::uint64_t per_channel = static_cast<std::uint64_t>(network.accumulator_bits / 8);
+  auto per_channel = static_cast<std::uint64_t>(network.accumulator_bits / 8);
   for (const network::Synapses& synapses : whole.synapses) {
     per_channel +=
         synapses.projection().weights() / whole.sums.channels * static_cast<std::uint64_t>(synapses.bits() / 8);
