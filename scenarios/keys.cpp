@@ -59,6 +59,11 @@ std::vector<Key> general_keys() {
                   "from what the one before sent in the step before (lava-dl), and a frame's answer comes as many "
                   "steps later as there are layers; on a machine `step` needs `machine.discipline: barrier`",
        .field = at([](auto& s) -> auto& { return s.machine.semantics; })},
+  };
+}
+
+std::vector<Key> scales_keys() {
+  return {
       {.path = "scales",
        .item = Item::kReal,
        .limits = {1e-6, 1e6},
@@ -97,8 +102,8 @@ std::vector<Key> mode_keys() {
 
 std::vector<Key> all_keys() {
   std::vector<Key> all;
-  for (const auto& part : {general_keys(), stimulus_keys(), mode_keys(), machine_keys(), systolic_keys(), energy_keys(),
-                           experiment_keys(), output_keys(), tune_keys()}) {
+  for (const auto& part : {general_keys(), scales_keys(), stimulus_keys(), mode_keys(), machine_keys(), systolic_keys(),
+                           energy_keys(), experiment_keys(), output_keys(), tune_keys()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

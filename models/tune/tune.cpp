@@ -110,7 +110,7 @@ class Descent {
       frames_(order_[i], frame);
       frames.insert(frames.end(), frame.begin(), frame.end());
     }
-    const Gradients gradients = batch_.gradients(frames, targets(first, n, frames), n, result_.scales, random_);
+    Gradients gradients = batch_.gradients(frames, targets(first, n, frames), n, result_.scales, random_);
     for (std::size_t tensor = 0; tensor < result_.scales.size(); ++tensor) {
       for (std::size_t i = 0; i < result_.scales[tensor].size(); ++i) {
         const double derivative = gradients.of_loss[tensor][i] + settings_.lambda * gradients.of_computation[tensor][i];

@@ -72,14 +72,14 @@ analysis::Picture trade_off(const RandomExperiment& experiment) {
   // Wide enough for all but a collapsed network, which has no place on a logarithmic axis.
   script += "set xrange [3:1000]\nset yrange [0.01:2]\n";
   script += data_block("cloud", experiment.cloud);
-  std::vector<std::string> plots{"$cloud with points pt 7 ps 0.3 lc rgb \"#bbbbbb\" title \"random scales\""};
+  std::vector<std::string> plots{R"($cloud with points pt 7 ps 0.3 lc rgb "#bbbbbb" title "random scales")"};
   for (std::size_t i = 0; i < experiment.tunings.size(); ++i) {
     const Tuning& tuning = experiment.tunings[i];
     const std::string_view colour = kColours.at(i % (experiment.tunings.size() / 2) % kColours.size());
     script += data_block(fmt::format("path{}", i), tuning.qualities);
     script += data_block(fmt::format("end{}", i), {tuning.result()});
-    plots.push_back(fmt::format("$path{} with lines dt {} lc rgb \"{}\"", i, tuning.literal ? 3 : 1, colour));
-    plots.push_back(fmt::format("$end{} with points pt {} ps 1 lc rgb \"{}\" title \"lambda {}{}\"", i,
+    plots.push_back(fmt::format(R"($path{} with lines dt {} lc rgb "{}")", i, tuning.literal ? 3 : 1, colour));
+    plots.push_back(fmt::format(R"($end{} with points pt {} ps 1 lc rgb "{}" title "lambda {}{}")", i,
                                 tuning.literal ? 6 : 7, colour, tuning.lambda, tuning.literal ? ", literal" : ""));
   }
   return {800, 520, script + fmt::format("plot {}\n", fmt::join(plots, ", \\\n  "))};
@@ -101,7 +101,7 @@ analysis::Picture scales_by_layer(const RandomExperiment& experiment) {
       script += fmt::format("{} {}\n", layer + 1, tuning.path.back().at(layer));
     }
     script += "EOD\n";
-    plots.push_back(fmt::format("$scales{} with linespoints pt 7 lc rgb \"{}\" title \"lambda {}\"", i,
+    plots.push_back(fmt::format(R"($scales{} with linespoints pt 7 lc rgb "{}" title "lambda {}")", i,
                                 kColours.at(i % kColours.size()), tuning.lambda));
   }
   return {640, 400, script + fmt::format("plot {}\n", fmt::join(plots, ", \\\n  "))};
