@@ -64,8 +64,8 @@ std::vector<double> stepped(double from, double to, double step) {
     fail("{:.0f} steps; an axis has {:.0f} at most", count, kMost);
   }
   std::vector<double> values;
-  for (double i = 0; i < count; ++i) {
-    values.push_back(from + i * step);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+    values.push_back(from + static_cast<double>(i) * step);
   }
   return values;
 }

@@ -62,12 +62,13 @@ double Expression::value(const std::map<std::string, double>& names) {
     const auto found = names.find(name);
     value = found == names.end() ? std::nan("") : found->second;
   }
-  double result = std::nan("");
-  try {
-    result = parser_->parser.Eval();
-  } catch (const mu::Parser::exception_type& error) {
-    fail("{}", error.GetMsg());
-  }
+  const double result = [&] {
+    try {
+      return parser_->parser.Eval();
+    } catch (const mu::Parser::exception_type& error) {
+      fail("{}", error.GetMsg());
+    }
+  }();
   if (!std::isfinite(result)) {
     fail("'{}' is no finite number", parser_->parser.GetExpr());
   }

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <stdlib.h>
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -68,7 +68,7 @@ fs::path get_mnist(const fs::path& scratch) {
 }
 
 fs::path get_fashion_mnist(const fs::path& scratch) {
-  if (const fs::path installed = fs::path("/") / kFashionFolder; fs::is_directory(installed)) {
+  if (fs::path installed = fs::path("/") / kFashionFolder; fs::is_directory(installed)) {
     return installed;
   }
   const std::string what = fmt::format("fetching Debian's package {}", kFashionPackage);

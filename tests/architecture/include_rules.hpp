@@ -86,11 +86,11 @@ inline constexpr std::array kLibraryRules{
     LibraryRule{"onnx/", rows::kImport},       LibraryRule{"google/protobuf/", rows::kImport},
     LibraryRule{"dnnl.hpp", rows::kReference}, LibraryRule{"dlfcn.h", rows::kReference},
     LibraryRule{"systemc", rows::kSystemC},    LibraryRule{"immintrin.h", rows::kVectors},
-    LibraryRule{"unistd.h", rows::kFiles},     LibraryRule{"stdlib.h", rows::kFiles},
-    LibraryRule{"fnmatch.h", rows::kFiles},    LibraryRule{"fcntl.h", rows::kFileOrPipe},
-    LibraryRule{"poll.h", rows::kCli},         LibraryRule{"spawn.h", rows::kCli},
-    LibraryRule{"sys/", rows::kFileOrPipe},    LibraryRule{"libav", rows::kTraces},
-    LibraryRule{"libsw", rows::kTraces},       LibraryRule{"muParser.h", rows::kSweep},
+    LibraryRule{"unistd.h", rows::kFiles},     LibraryRule{"fnmatch.h", rows::kFiles},
+    LibraryRule{"fcntl.h", rows::kFileOrPipe}, LibraryRule{"poll.h", rows::kCli},
+    LibraryRule{"spawn.h", rows::kCli},        LibraryRule{"sys/", rows::kFileOrPipe},
+    LibraryRule{"libav", rows::kTraces},       LibraryRule{"libsw", rows::kTraces},
+    LibraryRule{"muParser.h", rows::kSweep},
 };
 
 inline constexpr std::array kWordRules{
