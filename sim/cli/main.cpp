@@ -145,6 +145,34 @@ void add_tune(CLI::App& app, Arguments& arguments) {
   command->callback([&] { tune_scenario(arguments); });
 }
 
+void add_price(CLI::App& app, Arguments& arguments) {
+  CLI::App* const price_command =
+      app.add_subcommand("price", "Price a run's saved activity with an energy table, without simulating again");
+  price_command->add_option("activity", arguments.file, "activity.json of a run")->required();
+  price_command->add_option("-t,--table", arguments.table, "Energy table: a name, or a file (YAML)")
+      ->capture_default_str();
+  price_command->add_option("--cells", arguments.cells, "Transistors of the memories, for their leakage")
+      ->check(CLI::IsMember(std::vector<std::string>{"hp", "lop", "lstp"}))
+      ->capture_default_str();
+  price_command->add_option("--temperature", arguments.temperature_k, "Temperature of the memories in K: 320 or 360")
+      ->check(CLI::IsMember(std::vector<int>{320, 360}))
+      ->capture_default_str();
+  auto* const node = price_command->add_option("--scale-to", arguments.scale_to_nm,
+                                               "Scale the energies to that technology node in nm");
+  price_command->add_option("--voltage", arguments.scale_to_v, "Supply at that node in V (its usual one if not given)")
+      ->needs(node);
+  price_command->callback([&] {
+    const energy::ActivityFile activity = energy::read_activity(arguments.file);
+    const energy::SramCells cells = from_name<energy::SramCells>(arguments.cells).value();
+    energy::Table table = energy::at_conditions(energy::read_table(arguments.table, SIGDEL_TABLES),
+                                                {cells, arguments.temperature_k, activity.clock_mhz});
+    if (arguments.scale_to_nm != 0) {
+      table = energy::scaled_to(table, arguments.scale_to_nm, arguments.scale_to_v);
+    }
+    fmt::print("{}", energy::price_text(activity, table));
+  });
+}
+
 void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   CLI::App* const run_command = app.add_subcommand(
       "run",
@@ -187,31 +215,7 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   inspect_command->add_option("network", arguments.file, "Network file: ONNX, or lava-dl's HDF5 (.net)")->required();
   inspect_command->callback([&] { fmt::print("{}", network::inspect(import::read_network(arguments.file))); });
 
-  CLI::App* const price_command =
-      app.add_subcommand("price", "Price a run's saved activity with an energy table, without simulating again");
-  price_command->add_option("activity", arguments.file, "activity.json of a run")->required();
-  price_command->add_option("-t,--table", arguments.table, "Energy table: a name, or a file (YAML)")
-      ->capture_default_str();
-  price_command->add_option("--cells", arguments.cells, "Transistors of the memories, for their leakage")
-      ->check(CLI::IsMember(std::vector<std::string>{"hp", "lop", "lstp"}))
-      ->capture_default_str();
-  price_command->add_option("--temperature", arguments.temperature_k, "Temperature of the memories in K: 320 or 360")
-      ->check(CLI::IsMember(std::vector<int>{320, 360}))
-      ->capture_default_str();
-  auto* const node = price_command->add_option("--scale-to", arguments.scale_to_nm,
-                                               "Scale the energies to that technology node in nm");
-  price_command->add_option("--voltage", arguments.scale_to_v, "Supply at that node in V (its usual one if not given)")
-      ->needs(node);
-  price_command->callback([&] {
-    const energy::ActivityFile activity = energy::read_activity(arguments.file);
-    const energy::SramCells cells = from_name<energy::SramCells>(arguments.cells).value();
-    energy::Table table = energy::at_conditions(energy::read_table(arguments.table, SIGDEL_TABLES),
-                                                {cells, arguments.temperature_k, activity.clock_mhz});
-    if (arguments.scale_to_nm != 0) {
-      table = energy::scaled_to(table, arguments.scale_to_nm, arguments.scale_to_v);
-    }
-    fmt::print("{}", energy::price_text(activity, table));
-  });
+  add_price(app, arguments);
 }
 
 void add_sweep_arguments(CLI::App& command, Arguments& arguments) {

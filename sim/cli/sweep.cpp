@@ -283,7 +283,7 @@ SweepFolder folder_of(const SweepWork& work, const std::string& folder) {
 
 }  // namespace
 
-int sweep(const std::string& file, std::string folder_name, unsigned jobs, const Shard& shard) {
+int sweep(const std::string& file, const std::string& folder_name, unsigned jobs, const Shard& shard) {
   const SweepWork work = read_work(file);
   const SweepFolder folder = folder_of(work, folder_name);
   folder.make();
@@ -324,7 +324,7 @@ int sweep(const std::string& file, std::string folder_name, unsigned jobs, const
   return shard.is_all() ? finish(work, folder, outcome) : finish_shard(work, groups, folder, outcome);
 }
 
-int sweep_status(const std::string& file, std::string folder_name) {
+int sweep_status(const std::string& file, const std::string& folder_name) {
   const SweepWork work = read_work(file);
   const SweepFolder folder = folder_of(work, folder_name);
   const SweepTable table = make_table(work, folder);
@@ -334,7 +334,7 @@ int sweep_status(const std::string& file, std::string folder_name) {
   return 0;
 }
 
-int sweep_collect(const std::string& file, std::string folder_name) {
+int sweep_collect(const std::string& file, const std::string& folder_name) {
   const SweepWork work = read_work(file);
   const SweepFolder folder = folder_of(work, folder_name);
   const SweepTable table = make_table(work, folder);
@@ -346,7 +346,7 @@ int sweep_collect(const std::string& file, std::string folder_name) {
   return table.failed + table.missing > 0 ? kFailed : 0;
 }
 
-int sweep_analyse(const std::string& file, std::string folder_name) {
+int sweep_analyse(const std::string& file, const std::string& folder_name) {
   const SweepWork work = read_work(file);
   const SweepFolder folder = folder_of(work, folder_name);
   if (columns_of(work.sweep).metrics.empty()) {

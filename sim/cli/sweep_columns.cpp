@@ -201,7 +201,7 @@ Columns flattened(const Columns& groups) {
   Columns flat = Columns::object();
   for (const auto& [group, figures] : groups.items()) {
     for (const auto& [name, value] : figures.items()) {
-      flat[group.empty() ? name : group + "." + name] = value;
+      flat[group.empty() ? name : fmt::format("{}.{}", group, name)] = value;
     }
   }
   return flat;
