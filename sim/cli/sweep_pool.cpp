@@ -222,7 +222,7 @@ class Pool {
   }
 
   /// The first group with the arithmetic that the worker has loaded, or else one that no worker has.
-  std::size_t next_for(const SweepWorker& worker) const {
+  [[nodiscard]] std::size_t next_for(const SweepWorker& worker) const {
     const auto with = [&](const std::string& arithmetic) {
       return std::find_if(waiting_.begin(), waiting_.end(),
                           [&](std::size_t group) { return work_.groups[group].arithmetic == arithmetic; });

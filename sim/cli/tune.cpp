@@ -37,7 +37,7 @@ class Tunings {
   }
 
  private:
-  Tuning make(double lambda) const {
+  [[nodiscard]] Tuning make(double lambda) const {
     std::optional<Progress> progress;
     return tune_with(plan_, lambda, [&](const tune::Step& step) {
       throw_if_interrupted();

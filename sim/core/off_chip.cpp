@@ -37,7 +37,7 @@ void OffChip::event(std::size_t input, const network::Position& source, std::vec
   const network::Synapses& synapses = layer_->synapses[input];
   const network::Projection& projection = synapses.projection();
   const Range channels = projection.channels_of(source.channel, sums_.channels);
-  const std::uint64_t weight_width = static_cast<std::uint64_t>(synapses.bits() / 8);
+  const auto weight_width = static_cast<std::uint64_t>(synapses.bits() / 8);
   const bool all_channels = channels.size() == sums_.channels.size();
   projection.for_each_run(
       source, sums_, [&](std::uint32_t row, std::uint32_t column, std::uint32_t columns, std::size_t weight) {
