@@ -158,7 +158,7 @@ LavaBuilder& LavaBuilder::window(int number, const std::vector<std::int64_t>& ke
 
 std::string LavaBuilder::bytes() const {
   const hid_t access = checked(H5Pcreate(H5P_FILE_ACCESS));
-  H5Pset_fapl_core(access, 1U << 16U, 0);
+  H5Pset_fapl_core(access, 1U << 16U, false);
   const hid_t file = checked(H5Fcreate("built", H5F_ACC_TRUNC, H5P_DEFAULT, access));
   for (const auto& [path, value] : values_) {
     write_dataset(file, path, value, std::find(compressed_.begin(), compressed_.end(), path) != compressed_.end());

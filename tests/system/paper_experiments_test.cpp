@@ -22,7 +22,14 @@ constexpr std::array<Reference, 6> kReferences{Reference{1e-7, 0.0376, 192.2, 0}
 
 class RandomNetworkLong : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() {
+  /// Run once for all tests.
+  static const RandomExperiment& experiment() {
+    static const RandomExperiment kExperiment = run();
+    return kExperiment;
+  }
+
+ private:
+  static RandomExperiment run() {
     scenarios::ExperimentKeys keys;
     keys.kind = scenarios::Experiment::kRandomNetwork;
     keys.learning_rate = 0.003;
@@ -31,18 +38,16 @@ class RandomNetworkLong : public ::testing::Test {
     for (const Reference& reference : kReferences) {
       keys.lambdas.push_back(reference.lambda);
     }
-    experiment_ = run_random_experiment(keys, [](std::size_t) {});
+    return run_random_experiment(keys, [](std::size_t) {});
   }
-  static RandomExperiment experiment_;
 };
-RandomExperiment RandomNetworkLong::experiment_;
 
 TEST_F(RandomNetworkLong, TunedPointsAreTheReferences) {
-  const Quality& start = experiment_.tunings.front().qualities.front();
+  const Quality& start = experiment().tunings.front().qualities.front();
   EXPECT_NEAR(start.error, 0.4540, 0.01 * 0.4540);
   EXPECT_NEAR(start.adds, 35320, 0.01 * 35320);
   for (std::size_t i = 0; i < kReferences.size(); ++i) {
-    const Quality& result = experiment_.tunings[i].result();
+    const Quality& result = experiment().tunings[i].result();
     EXPECT_NEAR(result.error, kReferences.at(i).error, 0.01 * kReferences.at(i).error) << kReferences.at(i).lambda;
     EXPECT_NEAR(result.adds, 1e3 * kReferences.at(i).kilo_adds, 10 * kReferences.at(i).kilo_adds);
   }
@@ -50,15 +55,15 @@ TEST_F(RandomNetworkLong, TunedPointsAreTheReferences) {
 
 TEST_F(RandomNetworkLong, NoRandomTripleDominatesUnlessTheNetworkCollapses) {
   for (std::size_t i = 0; i < kReferences.size(); ++i) {
-    EXPECT_EQ(experiment_.dominating(experiment_.tunings[i].result()), kReferences.at(i).dominating);
+    EXPECT_EQ(experiment().dominating(experiment().tunings[i].result()), kReferences.at(i).dominating);
   }
 }
 
 /// Compared where it makes a difference: with what the other gradient gives for the same lambda or more error and cost.
 TEST_F(RandomNetworkLong, TheLiteralGradientIsNeverBetter) {
   for (std::size_t i = 0; i < kReferences.size() - 1; ++i) {
-    const Quality& ours = experiment_.tunings[i].result();
-    const Quality& literal = experiment_.tunings[kReferences.size() + i].result();
+    const Quality& ours = experiment().tunings[i].result();
+    const Quality& literal = experiment().tunings[kReferences.size() + i].result();
     EXPECT_FALSE(dominates(literal, ours)) << kReferences.at(i).lambda;
   }
 }

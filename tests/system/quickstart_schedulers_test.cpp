@@ -13,7 +13,7 @@
 
 namespace sigdel {
 
-/// CTest's names are made of it.
+/// CTest's names are made of it. NOLINTNEXTLINE(readability-identifier-naming): GoogleTest looks for this name
 void PrintTo(Mode mode, std::ostream* out) { *out << name_of(mode); }
 
 namespace {

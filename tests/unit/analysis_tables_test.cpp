@@ -102,7 +102,7 @@ TEST(Analyse, WhatIsMadeDependsOnWhatIsThere) {
 
 TEST(AnalysisPictures, ScriptsHoldTheDataAndQuoteWords) {
   Points points = sample();
-  points.factors[0].name = "a \"b\" \\ c";
+  points.factors[0].name = R"(a "b" \ c)";
   const BreakEvenAxes axes{0, 1, 2, 0};
   const std::string map = break_even_picture(points, axes, break_even(points, axes)).script;
   EXPECT_THAT(map, HasSubstr(R"(set xlabel "a \"b\" \\ c")"));

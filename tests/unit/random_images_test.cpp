@@ -155,6 +155,17 @@ TEST_P(RandomImage, LayersSendTheChangesOfTheirTensorsInOrder) {
 }
 
 /// Integrates one event after the other and looks at every accumulator in between.
+void integrate_within_bound(const std::vector<std::vector<Event>>& on_tensors, network::NeuronBlock& block) {
+  for (std::size_t i = 0; i < block.layer().synapses.size(); ++i) {
+    for (const Event& event : on_tensors[block.layer().synapses[i].tensor()]) {
+      block.integrate(i, event);
+      for (const std::int64_t accumulator : block.accumulators()) {
+        ASSERT_LE(std::abs(accumulator), block.layer().bound);
+      }
+    }
+  }
+}
+
 TEST_P(RandomImage, NoAccumulatorEverExceedsItsBound) {
   for (std::uint64_t seed = GetParam() * kCasesPerTest; seed < (GetParam() + 1) * kCasesPerTest; ++seed) {
     SCOPED_TRACE(seed);
@@ -172,14 +183,7 @@ TEST_P(RandomImage, NoAccumulatorEverExceedsItsBound) {
         }
         on_tensors[0] = encoder.encode(random.frame(t));
         for (network::NeuronBlock& block : blocks) {
-          for (std::size_t i = 0; i < block.layer().synapses.size(); ++i) {
-            for (const Event& event : on_tensors[block.layer().synapses[i].tensor()]) {
-              block.integrate(i, event);
-              for (const std::int64_t accumulator : block.accumulators()) {
-                ASSERT_LE(std::abs(accumulator), block.layer().bound);
-              }
-            }
-          }
+          ASSERT_NO_FATAL_FAILURE(integrate_within_bound(on_tensors, block));
           block.fire(on_tensors[block.layer().tensor]);
         }
       }
