@@ -35,7 +35,9 @@ struct Case {
   [[nodiscard]] std::size_t size() const {
     return static_cast<std::size_t>(network::element_count(graph.input_shape()));
   }
-  network::IntegerNetwork folded(const Scales& with) const { return fold(layers, with, 2047, {32, 32}, "scaled"); }
+  [[nodiscard]] network::IntegerNetwork folded(const Scales& with) const {
+    return fold(layers, with, 2047, {32, 32}, "scaled");
+  }
   [[nodiscard]] std::vector<std::int32_t> run(const network::IntegerNetwork& network, Mode mode) const {
     reference::FrameEncoder encoder(network, mode);
     reference::Executor executor(network, mode);
@@ -110,7 +112,7 @@ TEST(ChannelScales, EqualOnesAreOneScale) {
 TEST(ChannelScales, AreAsManyAsChannels) {
   Case of(1);
   of.scales.front().push_back(1);
-  EXPECT_THAT(test::error_of([&] { of.folded(of.scales); }),
+  EXPECT_THAT(test::error_of([&] { return of.folded(of.scales); }),
               testing::HasSubstr("it takes one, or one for each of its"));
 }
 
@@ -123,7 +125,7 @@ TEST(ChannelScales, RefuseACeiling) {
                     [&](const WeightLayer& layer) { return layer.ceiling && of.scales[layer.tensor].size() > 1; });
     if (hidden) {
       ++refused;
-      EXPECT_THAT(test::error_of([&] { of.folded(of.scales); }), testing::HasSubstr("its ReLU has a ceiling"));
+      EXPECT_THAT(test::error_of([&] { return of.folded(of.scales); }), testing::HasSubstr("its ReLU has a ceiling"));
     }
   }
   EXPECT_GT(refused, 0);

@@ -11,7 +11,6 @@ namespace {
 using test::error_of;
 using test::read_text;
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 
 const std::string kRandom = "experiment:\n  kind: random-network\n  lambdas: [0.1]\n";
 const std::string kOrder =

@@ -17,7 +17,6 @@ namespace {
 using network::Graph;
 using test::LavaBuilder;
 using test::small_lava;
-using testing::AllOf;
 using testing::HasSubstr;
 
 Graph read(const LavaBuilder& builder) { return graph_of(load_lava(builder.bytes(), "small.net")); }

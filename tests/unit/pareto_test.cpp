@@ -13,7 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Points with_values(std::vector<Goal> goals, std::vector<std::vector<double>> values) {
+Points with_values(const std::vector<Goal>& goals, std::vector<std::vector<double>> values) {
   Points points;
   for (const Goal goal : goals) {
     points.metrics.push_back({"m", goal});
