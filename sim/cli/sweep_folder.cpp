@@ -100,7 +100,8 @@ void SweepFolder::clean() const {
   for (const char* part : {"", kParts[0], kParts[1], kParts[2]}) {
     for (const auto& entry : fs::directory_iterator(in(part), error)) {
       const std::string name = entry.path().filename().string();
-      if (name.starts_with(".unfinished-") || name.starts_with(".lock-shard-")) {
+      const bool is_trial = name.starts_with(".sigdel-");  // of check_output_folder
+      if (is_trial || name.starts_with(".unfinished-") || name.starts_with(".lock-shard-")) {
         fs::remove(entry.path(), error);
       }
     }

@@ -103,6 +103,16 @@ axes:
         self.assertEqual(sorted(got), sorted(want))
         self.assertEqual([name for name in want if got[name] != want[name]], [])
 
+    def test_what_a_killed_sweep_leaves_half_done_goes(self):
+        text = "axes: {machine.core.lanes: [8]}\n"
+        self.done(text)
+        calm = self.kept(self.results)
+        (self.results / ".sigdel-AbC123").mkdir()  # where it tries whether the folder can be written
+        (self.results / "points/.unfinished-host-1-0123.json").write_text("{")
+        self.assertNotEqual(sorted(self.kept(self.results)), sorted(calm))
+        self.done(text)
+        self.assert_same(self.kept(self.results), calm)
+
     def test_a_changed_file_is_a_changed_point(self):
         table = self.write("table.yaml", program.TABLE.read_text())
         text = "set: {energy.table: table.yaml}\naxes: {machine.core.lanes: [8]}\n"
