@@ -1,8 +1,9 @@
 """Measures what a sweep saves, for docs/sweeps.md: scenarios/whatif/thousand.yaml against full runs of its points one by one.
 
-run, on a machine with nothing else to do, in the source folder: /usr/bin/python3 docs/studies/thousand.py [MACHINES]
+run, on a machine with nothing else to do, in the source folder:
+SIGDEL=build/release/sim/cli/sigdel /usr/bin/python3 docs/studies/thousand.py [MACHINES]
 MACHINES: how many of the 100 machines to run in full, each at one of its ten prices drawn at random (all). Prints a table.
-SIGDEL: the program to run (default ./sigdel).
+SIGDEL: the program to run; ./sigdel, the default, would time the launcher with every run.
 """
 import csv
 import pathlib

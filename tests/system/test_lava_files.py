@@ -97,7 +97,7 @@ class Scenario(program.FolderTest):
 
     @unittest.skipUnless(CLIP.is_file(), f"no file {CLIP}")
     def test_the_study_says_what_rules_are_worth(self):
-        """docs/studies/pilotnet.md, two rows of its last table but one."""
+        """docs/studies/pilotnet.md, two rows of its table of rules."""
         text = (STUDIES / "pilotnet.md").read_text()
         changes = dict(list(pilotnet.CHANGES.items())[:3:2])
         made = pilotnet.rules_table(DATA / "pilotnet_sdnn_netx.net", CLIP, changes)
